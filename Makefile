@@ -1,0 +1,36 @@
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+export JAVA_HOME := $(shell scripts/java-home)
+MVN := mvn -B -ntp
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-14s %s\n", $$1, $$2}'
+
+verify: kube ## all gates and all tests (what CI runs); the real control plane is built first
+	scripts/verify
+
+test: ## the fast tests only
+	$(MVN) test
+
+build: ## the programs, without tests
+	$(MVN) -DskipTests -Djacoco.skip package
+
+format: ## formats the Java code
+	$(MVN) -Denforcer.skip spotless:apply
+
+crds: ## generates the committed YAML of the WorkerPool
+	$(MVN) -pl crds -Djacoco.skip test -Dtest=CrdFileTest -Dcrds.update=true
+
+kube: ## builds the real control plane once (about 4 minutes; needs Go); skipped aloud without Go
+	@e2e/kube/build.sh || { status=$$?; [ -z "$$CI" ] || exit $$status; echo "make: the tests on the real control plane will be skipped" >&2; }
+
+demo: ## the main job on this machine
+	./tensorfleet demo
+
+coverage: ## where the coverage reports of the last verify are
+	@ls */target/site/jacoco/index.html
+
+clean: ## removes what was built (not .tensorfleet)
+	$(MVN) -q clean
+
+.PHONY: help verify test build format crds kube demo coverage clean
