@@ -1,0 +1,50 @@
+package io.tensorfleet.crds;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.ValidationRule;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Where the queue is. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@ValidationRule(
+    value =
+        "!has(self.address) || self.address.matches('^(dns:///)?([A-Za-z0-9._-]+|\\\\[[0-9A-Fa-f:.]+\\\\]):[0-9]{1,5}$')",
+    messageExpression =
+        "'orchestrator.address is \"' + self.address + '\": write host:port, such as tensorfleet-orchestrator:50051, or dns:///host:port'",
+    message = "orchestrator.address must be host:port, such as tensorfleet-orchestrator:50051",
+    fieldPath = ".address",
+    reason = "FieldValueInvalid")
+public record OrchestratorRef(
+    @JsonPropertyDescription(
+            "host:port (or dns:///host:port) of the orchestrator that holds the queue. Absent: the operator's own default.")
+        @Nullable String address,
+    @JsonPropertyDescription(
+            "Mutual TLS towards the orchestrator. Absent: plaintext, or the operator's own default.")
+        @Nullable Tls tls) {
+
+  /** Mutual TLS from a Secret. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  @ValidationRule(
+      value = "self.secretName.size() > 0",
+      message =
+          "orchestrator.tls.secretName must name a Secret of this namespace with ca.crt, tls.crt and tls.key; leave tls out for plaintext",
+      fieldPath = ".secretName",
+      reason = "FieldValueInvalid")
+  public record Tls(
+      @Required
+          @JsonPropertyDescription(
+              "Name of a Secret in the pool's namespace with the PEM files ca.crt, tls.crt and tls.key.")
+          String secretName) {}
+
+  static OrchestratorRef defaults() {
+    return new OrchestratorRef(null, null);
+  }
+
+  /** The address that the pool names itself. */
+  public Optional<String> ownAddress() {
+    return Optional.ofNullable(address);
+  }
+}

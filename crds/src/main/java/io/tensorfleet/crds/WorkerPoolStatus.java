@@ -1,0 +1,86 @@
+package io.tensorfleet.crds;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.model.annotation.LabelSelector;
+import io.fabric8.kubernetes.model.annotation.StatusReplicas;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What the operator saw and decided. Null means: not known yet. Times are RFC 3339, UTC. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record WorkerPoolStatus(
+    @JsonPropertyDescription("The generation of the spec that this status speaks of.")
+        @Nullable Long observedGeneration,
+    @StatusReplicas @JsonPropertyDescription("Workers there are, those that leave left out.")
+        @Nullable Integer replicas,
+    @JsonPropertyDescription("Workers that are ready.") @Nullable Integer readyReplicas,
+    @JsonPropertyDescription("Workers whose Pod exists and is not ready yet.")
+        @Nullable Integer startingReplicas,
+    @JsonPropertyDescription("Workers that hold at least one task.") @Nullable Integer busyReplicas,
+    @JsonPropertyDescription("Ready workers that hold no task.") @Nullable Integer idleReplicas,
+    @JsonPropertyDescription("Workers that were asked to leave and are not gone yet.")
+        @Nullable Integer drainingReplicas,
+    @JsonPropertyDescription("The size decided last.") @Nullable Integer desiredReplicas,
+    @JsonPropertyDescription("Workers of the newest revision.") @Nullable Integer updatedReplicas,
+    @LabelSelector @JsonPropertyDescription("Label selector of the pool's Pods, in text form.")
+        @Nullable String selector,
+    @JsonPropertyDescription("The newest revision: a hash of what matters of the Pods.")
+        @Nullable String revision,
+    @JsonPropertyDescription("The queue as last seen.") @Nullable QueueStatus queue,
+    @JsonPropertyDescription("The last decision.") @Nullable DecisionStatus decision,
+    @JsonPropertyDescription("When the size was changed last.") @Nullable String lastScaleTime,
+    @JsonPropertyDescription("Why the size was changed last.") @Nullable String lastScaleReason,
+    @JsonPropertyDescription(
+            "Ready, Progressing, Degraded, QueueReachable, ScalingLimited and Paused.")
+        List<Condition> conditions) {
+
+  /** The types of the conditions. */
+  public static final class ConditionTypes {
+    public static final String READY = "Ready";
+    public static final String PROGRESSING = "Progressing";
+    public static final String DEGRADED = "Degraded";
+    public static final String QUEUE_REACHABLE = "QueueReachable";
+    public static final String SCALING_LIMITED = "ScalingLimited";
+    public static final String PAUSED = "Paused";
+
+    private ConditionTypes() {}
+  }
+
+  /** The queue as last seen. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record QueueStatus(
+      @JsonPropertyDescription("Tasks that wait.") @Nullable Long pending,
+      @JsonPropertyDescription("Tasks that run.") @Nullable Long running,
+      @JsonPropertyDescription("Age of the oldest waiting task, as a Go duration.")
+          @Nullable String oldestAge,
+      @JsonPropertyDescription("When the queue was seen like this.") @Nullable String observedAt) {}
+
+  /** What went into the last decision, the rule that bound, and what came out. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record DecisionStatus(
+      @JsonPropertyDescription("The decision in one sentence.") @Nullable String message,
+      @JsonPropertyDescription(
+              "The rule that bound the size, such as Demand, MaxReplicas, ScaleDownWindow.")
+          @Nullable String rule,
+      @JsonPropertyDescription("The size decided.") @Nullable Integer size,
+      @JsonPropertyDescription("The size that the demand alone asks for.") @Nullable Integer wanted,
+      @JsonPropertyDescription("Slots needed: waiting work, running work and those kept free.")
+          @Nullable Long demandSlots,
+      @JsonPropertyDescription("Workers that counted as supply, starting ones included.")
+          @Nullable Integer supply,
+      @JsonPropertyDescription("When the decision may change although nothing else does.")
+          @Nullable String mayChangeAt) {}
+
+  public WorkerPoolStatus {
+    conditions = Absent.list(conditions);
+  }
+
+  /** The status of a pool that no operator has seen. */
+  public static WorkerPoolStatus empty() {
+    return new WorkerPoolStatus(
+        null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
+        List.of());
+  }
+}

@@ -1,0 +1,126 @@
+package io.tensorfleet.crds;
+
+import io.fabric8.crdv2.generator.CRDGenerator;
+import io.fabric8.crdv2.generator.CRDPostProcessor;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinitionVersion;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Generates the CRD from the model, and adds what no annotation can say. */
+final class CrdYaml {
+  static final String NAME = "workerpools.tensorfleet.io-v1";
+
+  private static final String HEADER =
+      "# Generated from io.tensorfleet.crds.WorkerPool by `make crds`: change the model, not this file.\n";
+  private static final List<String> COLUMNS =
+      List.of(
+          "DESIRED", "READY", "BUSY", "PENDING", "RUNNING", "MIN", "MAX", "MODE", "AGE", "REVISION",
+          "REASON");
+
+  private CrdYaml() {}
+
+  static String generate() throws IOException {
+    Memory out = new Memory();
+    new CRDGenerator()
+        .withMinQuotes(true)
+        .withPostProcessor(new Finishing())
+        .withOutput(out)
+        .customResourceClasses(WorkerPool.class)
+        .detailedGenerate();
+    String yaml = out.bytes.toString(StandardCharsets.UTF_8);
+    return HEADER + yaml.substring(yaml.indexOf('\n') + 1);
+  }
+
+  private static final class Memory
+      extends CRDGenerator.AbstractCRDOutput<ByteArrayOutputStream> {
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+
+    @Override
+    protected ByteArrayOutputStream createStreamFor(String crdName) {
+      return bytes;
+    }
+  }
+
+  private static final class Finishing implements CRDPostProcessor {
+    @Override
+    public HasMetadata process(HasMetadata resource, String version) {
+      CustomResourceDefinition crd = (CustomResourceDefinition) resource;
+      crd.getSpec().getNames().setCategories(List.of("all"));
+      CustomResourceDefinitionVersion only = crd.getSpec().getVersions().get(0);
+      only.getAdditionalPrinterColumns()
+          .sort((a, b) -> COLUMNS.indexOf(a.getName()) - COLUMNS.indexOf(b.getName()));
+      JSONSchemaProps root = only.getSchema().getOpenAPIV3Schema();
+      root.setDescription("A pool of training workers, kept at the size that its queue needs.");
+      bound(root, "");
+      finishSpec(at(root, "spec"));
+      JSONSchemaProps conditions = at(root, "status", "conditions");
+      mapList(conditions, "type");
+      return crd;
+    }
+
+    private static void finishSpec(JSONSchemaProps spec) {
+      spec.setDescription("What the pool should be.");
+      for (String part : List.of("metadata", "spec")) {
+        JSONSchemaProps open = at(spec, "template", part);
+        open.setAdditionalProperties(null);
+        open.setXKubernetesPreserveUnknownFields(true);
+      }
+      JSONSchemaProps schedules = at(spec, "scaling", "schedules");
+      mapList(schedules, "name");
+      schedules.setMaxItems(50L);
+      JSONSchemaProps behavior = at(spec, "scaling", "behavior");
+      Map.of("scaleUp", Behavior.UP_WINDOW, "scaleDown", Behavior.DOWN_WINDOW)
+          .forEach((direction, seconds) -> {
+                JSONSchemaProps rules = at(behavior, direction);
+                at(rules, "stabilizationWindowSeconds").setDefault(number(seconds));
+                at(rules, "policies").setMaxItems(10L);
+              });
+    }
+
+    /** Every text has a longest length: the cost of its CEL rules must be bounded. */
+    private static void bound(JSONSchemaProps schema, String path) {
+      children(schema).forEach(child -> bound(child, path));
+      if ("string".equals(schema.getType()) && schema.getEnum().isEmpty()) {
+        schema.setMaxLength(253L);
+      }
+    }
+
+    private static Stream<JSONSchemaProps> children(JSONSchemaProps schema) {
+      Stream<JSONSchemaProps> items =
+          schema.getItems() == null ? Stream.of() : Stream.of(schema.getItems().getSchema());
+      @Nullable Map<String, JSONSchemaProps> properties = schema.getProperties();
+      return properties == null
+          ? items
+          : Stream.concat(items, properties.values().stream());
+    }
+  }
+
+  private static void mapList(JSONSchemaProps list, String key) {
+    list.setXKubernetesListType("map");
+    list.setXKubernetesListMapKeys(List.of(key));
+  }
+
+  private static JSONSchemaProps at(JSONSchemaProps from, String... path) {
+    JSONSchemaProps found = from;
+    for (String name : path) {
+      JSONSchemaProps next = found.getProperties().get(name);
+      if (next == null) {
+        throw new IllegalStateException("the model has no " + String.join(".", path));
+      }
+      found = next;
+    }
+    return found;
+  }
+
+  private static com.fasterxml.jackson.databind.JsonNode number(int value) {
+    return com.fasterxml.jackson.databind.node.IntNode.valueOf(value);
+  }
+}
