@@ -22,7 +22,16 @@ final class CrdYaml {
       "# Generated from io.tensorfleet.crds.WorkerPool by `make crds`: change the model, not this file.\n";
   private static final List<String> COLUMNS =
       List.of(
-          "DESIRED", "READY", "BUSY", "PENDING", "RUNNING", "MIN", "MAX", "MODE", "AGE", "REVISION",
+          "DESIRED",
+          "READY",
+          "BUSY",
+          "PENDING",
+          "RUNNING",
+          "MIN",
+          "MAX",
+          "MODE",
+          "AGE",
+          "REVISION",
           "REASON");
 
   private CrdYaml() {}
@@ -39,8 +48,7 @@ final class CrdYaml {
     return HEADER + yaml.substring(yaml.indexOf('\n') + 1);
   }
 
-  private static final class Memory
-      extends CRDGenerator.AbstractCRDOutput<ByteArrayOutputStream> {
+  private static final class Memory extends CRDGenerator.AbstractCRDOutput<ByteArrayOutputStream> {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
     @Override
@@ -78,7 +86,8 @@ final class CrdYaml {
       schedules.setMaxItems(50L);
       JSONSchemaProps behavior = at(spec, "scaling", "behavior");
       Map.of("scaleUp", Behavior.UP_WINDOW, "scaleDown", Behavior.DOWN_WINDOW)
-          .forEach((direction, seconds) -> {
+          .forEach(
+              (direction, seconds) -> {
                 JSONSchemaProps rules = at(behavior, direction);
                 at(rules, "stabilizationWindowSeconds").setDefault(number(seconds));
                 at(rules, "policies").setMaxItems(10L);
@@ -97,9 +106,7 @@ final class CrdYaml {
       Stream<JSONSchemaProps> items =
           schema.getItems() == null ? Stream.of() : Stream.of(schema.getItems().getSchema());
       @Nullable Map<String, JSONSchemaProps> properties = schema.getProperties();
-      return properties == null
-          ? items
-          : Stream.concat(items, properties.values().stream());
+      return properties == null ? items : Stream.concat(items, properties.values().stream());
     }
   }
 
