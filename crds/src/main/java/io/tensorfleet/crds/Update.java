@@ -31,7 +31,8 @@ import org.jspecify.annotations.Nullable;
     fieldPath = ".maxUnavailable",
     reason = "FieldValueInvalid")
 @ValidationRule(
-    value = "!(self.maxSurge in [0, '0%'] && self.maxUnavailable in [0, '0%'])",
+    value =
+        "!((self.maxSurge == 0 || self.maxSurge == '0%') && (self.maxUnavailable == 0 || self.maxUnavailable == '0%'))",
     message =
         "update.maxSurge and update.maxUnavailable must not both be 0, or no worker could ever be replaced: set one to 1 or more",
     fieldPath = ".maxSurge",

@@ -17,9 +17,8 @@ import org.jspecify.annotations.Nullable;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @ValidationRule(
     value = "self.minReplicas <= self.maxReplicas",
-    messageExpression =
-        "'minReplicas (' + string(self.minReplicas) + ') is above maxReplicas (' + string(self.maxReplicas) + '): lower minReplicas or raise maxReplicas'",
-    message = "minReplicas must not be above maxReplicas",
+    message =
+        "minReplicas must not be above maxReplicas (10 when left out): lower minReplicas or raise maxReplicas",
     fieldPath = ".minReplicas",
     reason = "FieldValueInvalid")
 @ValidationRule(

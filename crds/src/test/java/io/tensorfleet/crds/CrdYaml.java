@@ -70,6 +70,7 @@ final class CrdYaml {
       bound(root, "");
       finishSpec(at(root, "spec"));
       JSONSchemaProps conditions = at(root, "status", "conditions");
+      conditions.getItems().getSchema().setRequired(List.of("status", "type"));
       mapList(conditions, "type");
       return crd;
     }
@@ -99,6 +100,9 @@ final class CrdYaml {
       children(schema).forEach(child -> bound(child, path));
       if ("string".equals(schema.getType()) && schema.getEnum().isEmpty()) {
         schema.setMaxLength(253L);
+      }
+      if (Boolean.TRUE.equals(schema.getXKubernetesIntOrString())) {
+        schema.setMaxLength(8L);
       }
     }
 
