@@ -1,0 +1,90 @@
+package io.tensorfleet.operator.policy;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What to do now. The policy fills it; the applier carries out {@link #creates} and {@link
+ * #retirements}, the status writer shows the rest.
+ *
+ * @param creates Pods to create, all of the view's revision
+ * @param retirements Pods to remove, the first one first; when one answers BUSY it stays and the
+ *     plan is made anew
+ * @param desiredReplicas the size decided: status.desiredReplicas
+ * @param decision why: status.decision, the event's text and what {@code tensorfleet why} prints
+ * @param notes what conditions are made from
+ * @param memory to keep, and to give to the next decision
+ */
+public record ScalePlan(
+    int creates,
+    List<Retirement> retirements,
+    int desiredReplicas,
+    Decision decision,
+    Notes notes,
+    Memory memory) {
+
+  public ScalePlan {
+    retirements = List.copyOf(retirements);
+  }
+
+  /** Nothing is created or removed. */
+  public boolean empty() {
+    return creates == 0 && retirements.isEmpty();
+  }
+
+  /** A Pod to remove: cordon it (unless {@link Reason#dead}), then delete exactly this UID. */
+  public record Retirement(String pod, String uid, String incarnation, Reason reason) {
+
+    /** Why this one, in the order in which they are chosen. */
+    public enum Reason {
+      /** Failed or Succeeded. */
+      FINISHED("it has ended"),
+      /** Kept from starting past its deadline. */
+      CANNOT_START("it cannot start"),
+      /** Was cordoned before and holds nothing: finish what was begun. */
+      LEAVING("it was cordoned and holds no task"),
+      /** Surplus, and not ready yet; cordon may answer UNKNOWN, which is fine. */
+      NOT_STARTED("it has not started yet"),
+      /** Idle, of an old revision. */
+      OLD_REVISION("it is idle and of an old revision"),
+      /** Idle surplus. */
+      IDLE("it is idle");
+
+      private final String text;
+
+      Reason(String text) {
+        this.text = text;
+      }
+
+      /** For people, about the Pod. */
+      public String text() {
+        return text;
+      }
+
+      /** No worker runs in it, so that there is nobody to cordon. */
+      public boolean dead() {
+        return this == FINISHED || this == CANNOT_START;
+      }
+    }
+  }
+
+  /** A reason in CamelCase and a sentence. */
+  public record Note(String reason, String message) {}
+
+  /**
+   * What conditions are made from; absent means false.
+   *
+   * @param limited ScalingLimited: a bound or a behavior keeps the size from the one that the
+   *     demand asks for
+   * @param paused Paused: the mode, or spec.replicas, keeps the operator from deciding
+   * @param progressing Progressing: Pods are missing, starting or being replaced
+   * @param degraded Degraded: Pods cannot start, or a part of the spec cannot be read
+   * @param queueUnknown QueueReachable is false
+   */
+  public record Notes(
+      Optional<Note> limited,
+      Optional<Note> paused,
+      Optional<Note> progressing,
+      Optional<Note> degraded,
+      Optional<Note> queueUnknown) {}
+}
