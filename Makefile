@@ -19,7 +19,7 @@ format: ## formats the Java code
 	$(MVN) -Denforcer.skip spotless:apply
 
 crds: ## generates the committed YAML of the WorkerPool
-	$(MVN) -pl crds -Djacoco.skip test -Dtest=CrdFileTest -Dcrds.update=true
+	$(MVN) -pl crds -Djacoco.skip test -Dtest=CrdYamlTest -Dcrds.update=true
 
 kube: ## builds the real control plane once (about 4 minutes; needs Go); skipped aloud without Go
 	@e2e/kube/build.sh || { status=$$?; [ -z "$$CI" ] || exit $$status; echo "make: the tests on the real control plane will be skipped" >&2; }
