@@ -17,11 +17,8 @@ import java.util.OptionalInt;
 public record Memory(
     OptionalInt size, List<Wish> wishes, List<ScaleEvent> events, Map<String, Breaker> breakers) {
 
-  /**
-   * From {@code from} until the next wish, the sizes wanted lay between low and high; {@code last}
-   * was the last.
-   */
-  public record Wish(Instant from, int low, int high, int last) {}
+  /** From {@code from} until the next wish, the sizes wanted lay between low and high. */
+  public record Wish(Instant from, int low, int high) {}
 
   /** The size changed by {@code change} (negative: it shrank). */
   public record ScaleEvent(Instant at, int change) {}

@@ -1,24 +1,152 @@
 package io.tensorfleet.operator.policy;
 
+import io.tensorfleet.crds.Behavior;
+import io.tensorfleet.crds.ScalingMode;
+import io.tensorfleet.crds.ScalingPolicyRule;
+import io.tensorfleet.crds.WorkerPoolSpec;
+import io.tensorfleet.operator.policy.Decision.Rule;
+import io.tensorfleet.operator.policy.Memory.ScaleEvent;
+import io.tensorfleet.operator.policy.QueueView.Known;
+import io.tensorfleet.operator.policy.QueueView.Unknown;
+import io.tensorfleet.operator.policy.Sizing.Outcome;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.Stream;
 
-/** The scaling decision. */
+/** The scaling decision: first the size, then who comes and who goes. */
 public final class ScalingPolicy {
   private ScalingPolicy() {}
 
   /** What to do about a pool, from everything that may be known of it. */
   public static ScalePlan decide(PoolView view) {
-    int size = view.memory().size().orElse(view.pods().size());
-    Decision decision =
-        new Decision("", Decision.Rule.Demand, size, size, size, 0, size, Optional.empty());
-    ScalePlan.Notes notes =
-        new ScalePlan.Notes(
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty());
-    return new ScalePlan(0, List.of(), size, decision, notes, view.memory());
+    Fleet fleet = Fleet.of(view);
+    Schedules schedules = Schedules.at(view.spec().scaling().schedules(), view.now());
+    int size = view.memory().size().orElse(fleet.supply());
+    Situation situation = new Situation(view, fleet, schedules, size, demand(view, fleet, size));
+    Outcome asked = size(situation);
+    int target = underMode(view.spec().scaling().mode(), size, asked.size());
+    Rule rule = target == asked.size() ? asked.rule() : Rule.Mode;
+    Breakers breakers = new Breakers(view.memory().breakers(), view.now());
+    Staffing.Plan staff = staff(situation, target, breakers);
+    Decision decision = decision(situation, asked, target, rule, breakers);
+    return new ScalePlan(
+        staff.creates(),
+        staff.retirements(),
+        target,
+        decision,
+        NoteWriter.notes(situation, asked, decision, staff),
+        memory(situation, asked, target, staff, breakers));
+  }
+
+  private static Optional<Demand> demand(PoolView view, Fleet fleet, int size) {
+    boolean empty = size == 0 && fleet.supply() == 0;
+    return view.queue() instanceof Known known
+        ? Optional.of(Demand.of(view.spec(), known, empty))
+        : Optional.empty();
+  }
+
+  private static Outcome size(Situation situation) {
+    PoolView view = situation.view();
+    WorkerPoolSpec spec = view.spec();
+    Bounds bounds = Bounds.of(spec, situation.schedules());
+    Sizing sizing = new Sizing(spec, bounds, view.memory(), situation.size(), view.now());
+    OptionalInt elsewhere = spec.decidedElsewhere();
+    if (elsewhere.isPresent()) {
+      return sizing.elsewhere(elsewhere.getAsInt());
+    }
+    return view.queue() instanceof Unknown unknown
+        ? sizing.unknown(unknown, situation.fleet().supply())
+        : sizing.known(situation.demand().orElseThrow());
+  }
+
+  private static int underMode(ScalingMode mode, int size, int asked) {
+    return switch (mode) {
+      case Auto, DryRun -> asked;
+      case Paused -> size;
+      case PausedIn -> Math.max(size, asked);
+      case PausedOut -> Math.min(size, asked);
+    };
+  }
+
+  private static Staffing.Plan staff(Situation situation, int target, Breakers breakers) {
+    PoolView view = situation.view();
+    ScalingMode mode = view.spec().scaling().mode();
+    if (mode == ScalingMode.Paused || mode == ScalingMode.DryRun) {
+      return new Staffing.Plan(0, List.of());
+    }
+    if (view.queue() instanceof Unknown) {
+      return Staffing.withoutRemoval(situation.fleet(), target);
+    }
+    List<PodView> replaceable = breakers.replaceable(situation.fleet(), view.revision());
+    return Staffing.of(
+        view,
+        situation.fleet(),
+        target,
+        new Staffing.Leave(replaceable, mode != ScalingMode.PausedIn));
+  }
+
+  private static Decision decision(
+      Situation situation, Outcome asked, int target, Rule rule, Breakers breakers) {
+    return new Decision(
+        Sentences.of(situation, asked, target, rule),
+        rule,
+        situation.size(),
+        target,
+        asked.wanted(),
+        situation.demand().map(Demand::slots).orElse(0L),
+        situation.fleet().supply(),
+        mayChangeAt(situation, asked, breakers));
+  }
+
+  private static Optional<Instant> mayChangeAt(
+      Situation situation, Outcome asked, Breakers breakers) {
+    PoolView view = situation.view();
+    Optional<Instant> opens =
+        situation.fleet().failed().isEmpty() ? Optional.empty() : breakers.opens(view.revision());
+    return Stream.of(
+            asked.mayChangeAt(),
+            situation.schedules().nextChange(),
+            Fleet.nextDeadline(view),
+            opens)
+        .flatMap(Optional::stream)
+        .filter(time -> time.isAfter(view.now()))
+        .min(Instant::compareTo);
+  }
+
+  private static Memory memory(
+      Situation situation, Outcome asked, int target, Staffing.Plan staff, Breakers breakers) {
+    PoolView view = situation.view();
+    boolean dry = view.spec().scaling().mode() == ScalingMode.DryRun;
+    Behavior behavior = view.spec().scaling().behavior();
+    Duration window = longest(behavior.upWindow(), behavior.downWindow());
+    return new Memory(
+        OptionalInt.of(dry ? situation.fleet().supply() : target),
+        asked.wishes().since(view.now(), window).list(),
+        events(view, behavior, dry ? 0 : target - situation.size()),
+        breakers.after(staff.retirements(), situation.fleet(), view.revision()));
+  }
+
+  private static List<ScaleEvent> events(PoolView view, Behavior behavior, int change) {
+    Duration period =
+        Stream.of(behavior.scaleUp(), behavior.scaleDown())
+            .flatMap(rules -> rules.policies().stream())
+            .map(ScalingPolicyRule::periodSeconds)
+            .map(Duration::ofSeconds)
+            .reduce(Duration.ZERO, ScalingPolicy::longest);
+    Instant cutoff = view.now().minus(period);
+    List<ScaleEvent> events = new ArrayList<>(view.memory().events());
+    events.removeIf(event -> !event.at().isAfter(cutoff));
+    if (change != 0 && period.isPositive()) {
+      events.add(new ScaleEvent(view.now(), change));
+    }
+    return events;
+  }
+
+  private static Duration longest(Duration one, Duration other) {
+    return one.compareTo(other) > 0 ? one : other;
   }
 }

@@ -1,0 +1,30 @@
+package io.tensorfleet.operator.policy;
+
+import io.tensorfleet.crds.WorkerPoolSpec;
+import io.tensorfleet.operator.policy.Decision.Rule;
+
+/**
+ * The sizes that a pool may have now; a schedule raises the lower one, never above the upper one.
+ */
+record Bounds(int min, int max, Rule floor) {
+
+  static Bounds of(WorkerPoolSpec spec, Schedules schedules) {
+    int max = spec.maxReplicas();
+    int min = Math.min(spec.minReplicas(), max);
+    return schedules.floor() > min
+        ? new Bounds(Math.min(schedules.floor(), max), max, Rule.Schedule)
+        : new Bounds(min, max, Rule.MinReplicas);
+  }
+
+  int clamp(int size) {
+    return Math.clamp(size, min, max);
+  }
+
+  /** The rule that keeps {@code size} from being had, or {@code otherwise} where none does. */
+  Rule rule(int size, Rule otherwise) {
+    if (size > max) {
+      return Rule.MaxReplicas;
+    }
+    return size < min ? floor : otherwise;
+  }
+}

@@ -1,0 +1,100 @@
+package io.tensorfleet.operator.policy;
+
+import io.tensorfleet.crds.ScalingMode;
+import io.tensorfleet.operator.policy.Decision.Rule;
+import io.tensorfleet.operator.policy.PodPhase.Blocked;
+import io.tensorfleet.operator.policy.QueueView.Unknown;
+import io.tensorfleet.operator.policy.ScalePlan.Note;
+import io.tensorfleet.operator.policy.ScalePlan.Notes;
+import io.tensorfleet.operator.policy.Sizing.Outcome;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** What the conditions of a pool say about a decision. */
+final class NoteWriter {
+  private NoteWriter() {}
+
+  static Notes notes(Situation situation, Outcome asked, Decision decision, Staffing.Plan staff) {
+    return new Notes(
+        limited(decision),
+        paused(situation, asked),
+        progressing(situation, decision, staff),
+        degraded(situation),
+        queueUnknown(situation.view().queue()));
+  }
+
+  private static Optional<Note> limited(Decision decision) {
+    return switch (decision.rule()) {
+      case Demand, Activation, SpecReplicas, Tolerance -> Optional.empty();
+      default -> Optional.of(new Note(decision.rule().name(), decision.sentence()));
+    };
+  }
+
+  private static Optional<Note> paused(Situation situation, Outcome asked) {
+    ScalingMode mode = situation.view().spec().scaling().mode();
+    if (mode != ScalingMode.Auto) {
+      String message =
+          "scaling.mode is %s; with Auto the size would be %d".formatted(mode, asked.size());
+      return Optional.of(new Note(mode.name(), message));
+    }
+    return situation.view().spec().decidedElsewhere().isPresent()
+        ? Optional.of(
+            new Note(
+                Rule.SpecReplicas.name(),
+                "spec.replicas sets the size; remove it and the operator decides again"))
+        : Optional.empty();
+  }
+
+  private static Optional<Note> progressing(
+      Situation situation, Decision decision, Staffing.Plan staff) {
+    Fleet fleet = situation.fleet();
+    int old = fleet.old(situation.view().revision());
+    if (old > 0) {
+      String message = "%s of an old revision to be replaced".formatted(Sentences.workers(old));
+      return Optional.of(new Note("Updating", message));
+    }
+    int starting = fleet.starting().size() + staff.creates();
+    if (starting > 0) {
+      String message = "%s of %d starting".formatted(Sentences.workers(starting), decision.size());
+      return Optional.of(new Note("Starting", message));
+    }
+    return staff.retirements().isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new Note(
+                "Retiring",
+                "%s to remove".formatted(Sentences.workers(staff.retirements().size()))));
+  }
+
+  private static Optional<Note> degraded(Situation situation) {
+    List<String> problems = situation.schedules().problems();
+    Optional<Blocked> blocked =
+        Stream.concat(situation.fleet().failed().stream(), situation.fleet().starting().stream())
+            .map(PodView::phase)
+            .filter(Blocked.class::isInstance)
+            .map(Blocked.class::cast)
+            .findFirst();
+    if (blocked.isPresent()) {
+      return Optional.of(new Note(reason(blocked.get()), blocked.get().message()));
+    }
+    return problems.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Note("InvalidSchedule", String.join("; ", problems)));
+  }
+
+  private static String reason(Blocked blocked) {
+    return switch (blocked.cause()) {
+      case UNSCHEDULABLE -> "PodsUnschedulable";
+      case IMAGE -> "ImageUnavailable";
+      case CRASH_LOOP -> "PodsCrashing";
+      case CONFIG -> "PodConfigInvalid";
+    };
+  }
+
+  private static Optional<Note> queueUnknown(QueueView queue) {
+    return queue instanceof Unknown unknown
+        ? Optional.of(new Note("QueueUnknown", unknown.reason()))
+        : Optional.empty();
+  }
+}

@@ -1,0 +1,111 @@
+package io.tensorfleet.operator.policy;
+
+import io.tensorfleet.crds.Behavior;
+import io.tensorfleet.crds.GoDuration;
+import io.tensorfleet.crds.Scaling;
+import io.tensorfleet.crds.ScalingMode;
+import io.tensorfleet.crds.WorkerPoolSpec;
+import io.tensorfleet.operator.policy.Decision.Rule;
+import io.tensorfleet.operator.policy.QueueView.Unknown;
+import io.tensorfleet.operator.policy.Sizing.Outcome;
+import java.time.temporal.ChronoUnit;
+
+/** The decision in one sentence: what is done, what went in, what bound it. */
+final class Sentences {
+  private Sentences() {}
+
+  static String of(Situation situation, Outcome asked, int target, Rule rule) {
+    WorkerPoolSpec spec = situation.view().spec();
+    String mode = spec.scaling().mode() == ScalingMode.DryRun ? "Dry run, nothing is done: " : "";
+    return mode
+        + move(situation.size(), target)
+        + ": "
+        + inputs(situation)
+        + binding(situation, asked, target, rule)
+        + ".";
+  }
+
+  static String workers(long count) {
+    return count + (count == 1 ? " worker" : " workers");
+  }
+
+  private static String move(int from, int to) {
+    if (from == to) {
+      return "stays at " + workers(to);
+    }
+    return (from < to ? "grows" : "shrinks") + " from " + from + " to " + workers(to);
+  }
+
+  private static String inputs(Situation situation) {
+    if (situation.view().queue() instanceof Unknown unknown) {
+      return "the queue is unknown since %s (%s)"
+          .formatted(unknown.since().truncatedTo(ChronoUnit.SECONDS), unknown.reason());
+    }
+    return situation.demand().map(demand -> demand(situation.view().spec(), demand)).orElse("");
+  }
+
+  private static String demand(WorkerPoolSpec spec, Demand demand) {
+    StringBuilder text = new StringBuilder();
+    text.append(tasks(demand.waiting())).append(demand.waiting() == 1 ? " waits" : " wait");
+    spec.scaling()
+        .targetDrain()
+        .filter(time -> demand.waiting() > 0)
+        .ifPresent(
+            time ->
+                text.append(
+                    " (%s to finish in %s)"
+                        .formatted(slots(demand.waitingSlots()), GoDuration.format(time))));
+    text.append(", ").append(demand.running()).append(demand.running() == 1 ? " runs" : " run");
+    if (demand.delayed() > 0) {
+      text.append(", ").append(demand.delayed()).append(" will be tried again");
+    }
+    if (demand.keptFree() > 0) {
+      text.append(", ").append(slots(demand.keptFree())).append(" are kept free");
+    }
+    return text.append("; with ")
+        .append(slots(spec.slotsPerWorker()))
+        .append(" each that asks for ")
+        .append(workers(demand.workers()))
+        .toString();
+  }
+
+  private static String binding(Situation situation, Outcome asked, int target, Rule rule) {
+    WorkerPoolSpec spec = situation.view().spec();
+    Scaling scaling = spec.scaling();
+    Behavior behavior = scaling.behavior();
+    return switch (rule) {
+      case Demand -> "";
+      case Activation ->
+          "; an empty pool starts at %s waiting (activation)"
+              .formatted(tasks(scaling.activation()));
+      case MinReplicas -> "; minReplicas is " + spec.minReplicas();
+      case MaxReplicas -> "; maxReplicas is " + spec.maxReplicas();
+      case Schedule ->
+          "; schedule %s asks for %s"
+              .formatted(situation.schedules().name(), workers(situation.schedules().floor()));
+      case Tolerance -> "; the difference is within the tolerance";
+      case ScaleUpWindow ->
+          "; a higher demand must last %s (scaleUp.stabilizationWindowSeconds)"
+              .formatted(GoDuration.format(behavior.upWindow()));
+      case ScaleDownWindow ->
+          "; a surplus must last %s (scaleDown.stabilizationWindowSeconds)"
+              .formatted(GoDuration.format(behavior.downWindow()));
+      case ScaleUpPolicy -> "; behavior.scaleUp allows no more now";
+      case ScaleDownPolicy -> "; behavior.scaleDown allows no less now";
+      case QueueUnknown -> "; unknown is not empty, so the size is held";
+      case Fallback ->
+          "; that is longer than %s, so the fallback %s holds"
+              .formatted(scaling.fallback().after(), scaling.fallback().action());
+      case SpecReplicas -> "; spec.replicas sets " + workers(target);
+      case Mode -> "; mode %s keeps it from %s".formatted(scaling.mode(), workers(asked.size()));
+    };
+  }
+
+  private static String tasks(long count) {
+    return count + (count == 1 ? " task" : " tasks");
+  }
+
+  private static String slots(long count) {
+    return count + (count == 1 ? " slot" : " slots");
+  }
+}

@@ -1,0 +1,167 @@
+package io.tensorfleet.operator.policy;
+
+import io.tensorfleet.crds.Scaling;
+import io.tensorfleet.crds.WorkerPoolSpec;
+import io.tensorfleet.crds.WorkerSettings;
+import io.tensorfleet.operator.policy.QueueView.Known;
+import io.tensorfleet.operator.policy.QueueView.Unknown;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.UnaryOperator;
+
+/** A pool that lives in a test: it has Pods, time passes, and plans are carried out at once. */
+final class Pool {
+  static final Instant START = Instant.parse("2026-03-02T10:00:00Z");
+  static final String REVISION = "r1";
+
+  private WorkerPoolSpec spec =
+      WorkerPoolSpec.defaults().withBounds(0, 100).withWorker(WorkerSettings.withSlots(1));
+  private QueueView queue = Known.of(0, 0);
+  private final List<PodView> pods = new ArrayList<>();
+  private String revision = REVISION;
+  private Memory memory = Memory.none();
+  private Instant now = START;
+  private int made;
+
+  Pool bounds(int min, int max) {
+    spec = spec.withBounds(min, max);
+    return this;
+  }
+
+  Pool slots(int perWorker) {
+    spec = spec.withWorker(WorkerSettings.withSlots(perWorker));
+    return this;
+  }
+
+  Pool scaling(UnaryOperator<Scaling> change) {
+    spec = spec.withScaling(change.apply(spec.scaling()));
+    return this;
+  }
+
+  Pool spec(UnaryOperator<WorkerPoolSpec> change) {
+    spec = change.apply(spec);
+    return this;
+  }
+
+  Pool queue(long waiting, long running) {
+    queue = Known.of(waiting, running);
+    return this;
+  }
+
+  Pool queue(QueueView view) {
+    queue = view;
+    return this;
+  }
+
+  Pool unknown() {
+    queue = new Unknown(now, "no answer");
+    return this;
+  }
+
+  Pool revision(String newest) {
+    revision = newest;
+    return this;
+  }
+
+  Pool pods(List<PodView> more) {
+    pods.addAll(more);
+    return this;
+  }
+
+  Pool pod(PodView pod) {
+    pods.add(pod);
+    return this;
+  }
+
+  /** {@code count} idle workers, the first one the oldest. */
+  Pool idle(int count) {
+    for (int i = 0; i < count; i++) {
+      pods.add(Pods.ready(name(), 0).at(now.plusSeconds(made)).build());
+    }
+    return this;
+  }
+
+  Pool busy(int count) {
+    for (int i = 0; i < count; i++) {
+      pods.add(Pods.ready(name(), 1).at(now.plusSeconds(made)).build());
+    }
+    return this;
+  }
+
+  Pool remember(Memory other) {
+    memory = other;
+    return this;
+  }
+
+  Pool later(Duration time) {
+    now = now.plus(time);
+    return this;
+  }
+
+  Pool later(long seconds) {
+    return later(Duration.ofSeconds(seconds));
+  }
+
+  Instant now() {
+    return now;
+  }
+
+  List<PodView> pods() {
+    return List.copyOf(pods);
+  }
+
+  PoolView view() {
+    return new PoolView(spec, queue, pods, revision, memory, now);
+  }
+
+  ScalePlan plan() {
+    return ScalingPolicy.decide(view());
+  }
+
+  /** Decides and carries out; new Pods are starting, removed ones are terminating. */
+  ScalePlan step() {
+    ScalePlan plan = plan();
+    List<String> gone = plan.retirements().stream().map(ScalePlan.Retirement::pod).toList();
+    pods.replaceAll(pod -> gone.contains(pod.name()) ? Pods.from(pod).terminating().build() : pod);
+    for (int i = 0; i < plan.creates(); i++) {
+      pods.add(Pods.starting(name()).revision(revision).at(now).build());
+    }
+    memory = plan.memory();
+    return plan;
+  }
+
+  /** What was terminating is gone, what was starting is ready and idle. */
+  Pool settle() {
+    pods.removeIf(pod -> pod.phase() instanceof PodPhase.Terminating);
+    pods.replaceAll(
+        pod -> pod.phase() instanceof PodPhase.Starting ? Pods.from(pod).ready(0).build() : pod);
+    return this;
+  }
+
+  /** Pods that are there and do not leave. */
+  int size() {
+    return (int)
+        pods.stream().filter(pod -> !(pod.phase() instanceof PodPhase.Terminating)).count();
+  }
+
+  static List<String> names(ScalePlan plan) {
+    return plan.retirements().stream().map(ScalePlan.Retirement::pod).toList();
+  }
+
+  static Optional<Instant> at(long seconds) {
+    return Optional.of(START.plusSeconds(seconds));
+  }
+
+  static OptionalInt none() {
+    return OptionalInt.empty();
+  }
+
+  private String name() {
+    made++;
+    return "w%03d".formatted(made);
+  }
+}
