@@ -2,11 +2,15 @@ package io.tensorfleet.operator.policy;
 
 import io.tensorfleet.crds.Update;
 import io.tensorfleet.operator.policy.PodPhase.Finished;
+import io.tensorfleet.operator.policy.PodPhase.Ready;
 import io.tensorfleet.operator.policy.ScalePlan.Retirement;
 import io.tensorfleet.operator.policy.ScalePlan.Retirement.Reason;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -19,29 +23,33 @@ final class Staffing {
   private static final Comparator<PodView> YOUNGEST =
       Comparator.comparing(PodView::createdAt).reversed().thenComparing(PodView::name);
 
+  private final Fleet fleet;
   private final String revision;
   private final int target;
   private final Update update;
-  private final List<PodView> ready;
-  private final List<PodView> starting;
-  private final List<PodView> failed;
-  private final List<PodView> cordoned;
   private final List<Retirement> retirements = new ArrayList<>();
+  private final Set<String> gone = new HashSet<>();
+  private int there;
+  private int old;
+  private int ready;
 
   private Staffing(PoolView view, Fleet fleet, int target) {
+    this.fleet = fleet;
     this.revision = view.revision();
     this.target = target;
     this.update = view.spec().update();
-    this.ready = new ArrayList<>(fleet.ready());
-    this.starting = new ArrayList<>(fleet.starting());
-    this.failed = new ArrayList<>(fleet.failed());
-    this.cordoned = fleet.cordoned();
+    this.there = fleet.supply() + fleet.failed().size();
+    this.old = fleet.old(revision);
+    this.ready = fleet.ready().size();
   }
 
   /** Pods to create and to remove. */
   record Plan(int creates, List<Retirement> retirements) {}
 
-  /** What may be done besides creating what is missing. */
+  /**
+   * What may be done besides creating what is missing: which failed Pods to replace, and whether to
+   * shrink.
+   */
   record Leave(List<PodView> replaceable, boolean shrink) {}
 
   /** Creates what is missing and removes nothing: nobody knows who is busy. */
@@ -52,7 +60,7 @@ final class Staffing {
 
   static Plan of(PoolView view, Fleet fleet, int target, Leave leave) {
     Staffing staffing = new Staffing(view, fleet, target);
-    staffing.replaceFailed(leave.replaceable());
+    leave.replaceable().forEach(staffing::retireFailed);
     staffing.finishLeaving();
     if (leave.shrink()) {
       staffing.removeSurplus();
@@ -61,83 +69,83 @@ final class Staffing {
     return staffing.plan();
   }
 
-  private void replaceFailed(List<PodView> replaceable) {
-    replaceable.forEach(pod -> retire(pod, dead(pod)));
-  }
-
   private void finishLeaving() {
-    cordoned.stream().filter(PodView::idle).forEach(pod -> retire(pod, Reason.LEAVING));
+    fleet.cordoned().stream().filter(PodView::idle).forEach(pod -> note(pod, Reason.LEAVING));
   }
 
   private void removeSurplus() {
-    int surplus = there() - target - Math.min(update.surgeFor(target), old());
-    List<PodView> leavers =
-        Stream.of(
-                of(failed, pod -> !pod.busy()),
-                of(starting, pod -> !pod.busy() && isOld(pod)),
-                of(starting, pod -> !pod.busy() && !isOld(pod)),
-                of(ready, pod -> pod.idle() && isOld(pod)),
-                of(ready, pod -> pod.idle() && !isOld(pod)))
-            .flatMap(group -> group)
-            .limit(Math.max(0, surplus))
-            .toList();
-    leavers.forEach(pod -> retire(pod, reason(pod)));
+    remove(fleet.failed(), pod -> true, this::retireFailed);
+    remove(fleet.starting(), this::isOld, pod -> retire(pod, Reason.NOT_STARTED));
+    remove(fleet.starting(), pod -> true, pod -> retire(pod, Reason.NOT_STARTED));
+    remove(fleet.ready(), this::isOld, pod -> retireReady(pod, Reason.OLD_REVISION));
+    remove(fleet.ready(), pod -> true, pod -> retireReady(pod, Reason.IDLE));
+  }
+
+  private void remove(List<PodView> pods, Predicate<PodView> which, Consumer<PodView> retire) {
+    for (PodView pod : leavers(pods, which).toList()) {
+      if (there - target - surge() <= 0) {
+        return;
+      }
+      retire.accept(pod);
+    }
   }
 
   /**
    * An old revision's Pods: those not started at once, idle ones as far as enough ready ones stay.
    */
   private void removeOld() {
-    of(starting, pod -> isOld(pod) && !pod.busy())
-        .toList()
-        .forEach(pod -> retire(pod, Reason.NOT_STARTED));
-    int spare = ready.size() - (target - update.unavailableFor(target));
-    of(ready, pod -> isOld(pod) && pod.idle())
+    leavers(fleet.starting(), this::isOld).toList().forEach(pod -> retire(pod, Reason.NOT_STARTED));
+    int spare = ready - (target - update.unavailableFor(target));
+    leavers(fleet.ready(), this::isOld)
         .limit(Math.max(0, spare))
         .toList()
-        .forEach(pod -> retire(pod, Reason.OLD_REVISION));
+        .forEach(pod -> retireReady(pod, Reason.OLD_REVISION));
   }
 
   private Plan plan() {
-    int newOnes = there() - old();
-    int missing = target + Math.min(update.surgeFor(target), old()) - there();
-    return new Plan(Math.max(0, Math.min(missing, target - newOnes)), retirements);
+    int missing = target + surge() - there;
+    int ofNewest = there - old;
+    return new Plan(Math.max(0, Math.min(missing, target - ofNewest)), retirements);
+  }
+
+  /** Pods above the target that an update may use now. */
+  private int surge() {
+    return Math.min(update.surgeFor(target), old);
+  }
+
+  private Stream<PodView> leavers(List<PodView> pods, Predicate<PodView> which) {
+    return pods.stream()
+        .filter(pod -> mayGo(pod) && which.test(pod) && !gone.contains(pod.name()))
+        .sorted(YOUNGEST);
+  }
+
+  /** Never a busy one, and a ready one only when it is known to be idle. */
+  private static boolean mayGo(PodView pod) {
+    return pod.phase() instanceof Ready ? pod.idle() : !pod.busy();
+  }
+
+  private void retireFailed(PodView pod) {
+    there--;
+    note(pod, pod.phase() instanceof Finished ? Reason.FINISHED : Reason.CANNOT_START);
+  }
+
+  private void retireReady(PodView pod, Reason reason) {
+    ready--;
+    retire(pod, reason);
   }
 
   private void retire(PodView pod, Reason reason) {
-    ready.remove(pod);
-    starting.remove(pod);
-    failed.remove(pod);
+    there--;
+    old -= isOld(pod) ? 1 : 0;
+    note(pod, reason);
+  }
+
+  private void note(PodView pod, Reason reason) {
+    gone.add(pod.name());
     retirements.add(new Retirement(pod.name(), pod.uid(), pod.incarnation(), reason));
-  }
-
-  private Reason reason(PodView pod) {
-    if (failed.contains(pod)) {
-      return dead(pod);
-    }
-    if (starting.contains(pod)) {
-      return Reason.NOT_STARTED;
-    }
-    return isOld(pod) ? Reason.OLD_REVISION : Reason.IDLE;
-  }
-
-  private static Reason dead(PodView pod) {
-    return pod.phase() instanceof Finished ? Reason.FINISHED : Reason.CANNOT_START;
-  }
-
-  private int there() {
-    return ready.size() + starting.size() + failed.size();
-  }
-
-  private int old() {
-    return (int) Stream.concat(ready.stream(), starting.stream()).filter(this::isOld).count();
   }
 
   private boolean isOld(PodView pod) {
     return !pod.revision().equals(revision);
-  }
-
-  private static Stream<PodView> of(List<PodView> pods, Predicate<PodView> which) {
-    return pods.stream().filter(which).sorted(YOUNGEST);
   }
 }

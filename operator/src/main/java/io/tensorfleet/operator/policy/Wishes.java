@@ -33,15 +33,16 @@ record Wishes(List<Wish> list) {
       return this;
     }
     List<Wish> next = new ArrayList<>(list);
-    if (next.size() > 1) {
-      Wish before = next.get(next.size() - 2);
-      if (Duration.between(before.from(), last.from()).compareTo(JOINED) < 0) {
-        next.removeLast();
-        next.set(next.size() - 1, joined(before, last));
-      }
+    if (next.size() > 1 && isJoined(next.get(next.size() - 2), now)) {
+      next.removeLast();
+      next.set(next.size() - 1, joined(next.getLast(), last));
     }
     next.add(new Wish(now, size, size));
     return new Wishes(next);
+  }
+
+  private static boolean isJoined(Wish before, Instant now) {
+    return Duration.between(before.from(), now).compareTo(JOINED) < 0;
   }
 
   private static Wish joined(Wish one, Wish other) {
