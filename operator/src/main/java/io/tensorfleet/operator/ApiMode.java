@@ -1,0 +1,31 @@
+package io.tensorfleet.operator;
+
+import java.util.Optional;
+
+/** How the operator writes to its API server. */
+public enum ApiMode {
+  /** As a real API server wants it. */
+  SERVER_SIDE_APPLY("server-side-apply"),
+  /** For the embedded mock API server, which knows neither server-side apply nor preconditions. */
+  PLAIN("plain");
+
+  private final String text;
+
+  ApiMode(String text) {
+    this.text = text;
+  }
+
+  static Optional<ApiMode> of(String text) {
+    for (ApiMode mode : values()) {
+      if (mode.text.equals(text)) {
+        return Optional.of(mode);
+      }
+    }
+    return Optional.empty();
+  }
+
+  @Override
+  public String toString() {
+    return text;
+  }
+}

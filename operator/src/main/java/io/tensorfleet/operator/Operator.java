@@ -1,0 +1,132 @@
+package io.tensorfleet.operator;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.api.config.ConfigurationServiceOverrider;
+import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
+import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
+import io.tensorfleet.crds.WorkerPool;
+import io.tensorfleet.operator.api.ApiWriter;
+import io.tensorfleet.operator.pods.PodDefaults;
+import io.tensorfleet.operator.pool.PoolReconciler;
+import io.tensorfleet.operator.pool.Surroundings;
+import io.tensorfleet.operator.queue.Channels;
+import io.tensorfleet.operator.queue.Cordons;
+import io.tensorfleet.operator.queue.QueueWatcher;
+import io.tensorfleet.operator.queue.WatchTiming;
+import io.tensorfleet.operator.telemetry.HealthServer;
+import io.tensorfleet.operator.telemetry.PoolMetrics;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A running operator. Closing it stops acting, gives the Lease back and leaves the client open. */
+public final class Operator implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Operator.class);
+
+  private final Channels channels = Channels.plaintext();
+  private final PoolMetrics metrics = new PoolMetrics();
+  private final Leadership leadership;
+  private final PoolReconciler reconciler;
+  private final io.javaoperatorsdk.operator.Operator framework;
+  private final HealthServer health;
+
+  private Operator(OperatorConfig config, KubernetesClient client, Runnable whenLeadershipLost) {
+    leadership = new Leadership(client, config, whenLeadershipLost);
+    reconciler = reconciler(config, client);
+    framework =
+        new io.javaoperatorsdk.operator.Operator(overrider -> configure(overrider, config, client));
+    framework.register(reconciler, overrider -> configure(overrider, config));
+    health =
+        new HealthServer(
+            config.metricsPort(), metrics::text, () -> framework.getRuntimeInfo().isStarted());
+  }
+
+  /** Starts an operator; it looks after pools when this returns, or when it has won the Lease. */
+  public static Operator start(OperatorConfig config, KubernetesClient client) {
+    return start(config, client, () -> {});
+  }
+
+  /**
+   * @param whenLeadershipLost called once when the Lease is lost; the operator acts no more
+   */
+  static Operator start(
+      OperatorConfig config, KubernetesClient client, Runnable whenLeadershipLost) {
+    var operator = new Operator(config, client, whenLeadershipLost);
+    try {
+      operator.framework.start();
+    } catch (RuntimeException e) {
+      operator.close();
+      throw e;
+    }
+    log.info(
+        "operator {} started: namespaces {}, orchestrator {}, metrics on port {}",
+        config.identity(),
+        config.watchNamespaces().isEmpty() ? "all" : config.watchNamespaces(),
+        config.orchestratorAddress(),
+        operator.metricsPort());
+    return operator;
+  }
+
+  /** The port of metrics and health. */
+  public int metricsPort() {
+    return health.port();
+  }
+
+  @Override
+  public void close() {
+    leadership.stopActing();
+    health.close();
+    framework.stop();
+    reconciler.close();
+    leadership.release();
+    channels.close();
+  }
+
+  private PoolReconciler reconciler(OperatorConfig config, KubernetesClient client) {
+    InstantSource clock = InstantSource.system();
+    var around =
+        new Surroundings(
+            ApiWriter.of(config.apiMode(), client),
+            Cordons.overGrpc(channels),
+            metrics,
+            new PodDefaults(config.workerImage(), config.workerOrchestratorAddress()),
+            config.orchestratorAddress(),
+            clock,
+            leadership,
+            config.identity());
+    return new PoolReconciler(
+        around, listener -> new QueueWatcher(channels, WatchTiming.usual(), clock, listener));
+  }
+
+  private void configure(
+      ConfigurationServiceOverrider service, OperatorConfig config, KubernetesClient client) {
+    service
+        .withKubernetesClient(client)
+        .withCloseClientOnStop(false)
+        .withConcurrentReconciliationThreads(16)
+        .withReconciliationTerminationTimeout(Duration.ofSeconds(5));
+    if (config.leaderElection()) {
+      service.withLeaderElectionConfiguration(leadership.configuration());
+    }
+  }
+
+  private static void configure(
+      ControllerConfigurationOverrider<WorkerPool> controller, OperatorConfig config) {
+    controller
+        .withName("workerpool")
+        .withFieldManager(ApiWriter.FIELD_MANAGER)
+        .withRetry(
+            new GenericRetry()
+                .setInitialInterval(200)
+                .setIntervalMultiplier(2)
+                .setMaxInterval(10_000)
+                .withoutMaxAttempts());
+    if (config.watchNamespaces().isEmpty()) {
+      controller.watchingAllNamespaces();
+    } else {
+      controller.settingNamespaces(Set.copyOf(config.watchNamespaces()));
+    }
+  }
+}

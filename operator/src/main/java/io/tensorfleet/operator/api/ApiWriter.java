@@ -1,0 +1,119 @@
+package io.tensorfleet.operator.api;
+
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.events.v1.Event;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.tensorfleet.crds.WorkerPool;
+import io.tensorfleet.crds.WorkerPoolStatus;
+import io.tensorfleet.operator.ApiMode;
+import io.tensorfleet.operator.PoolKey;
+import java.net.HttpURLConnection;
+import java.util.Objects;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Every write to the API server. What differs between the two grounds is in the two subclasses. */
+public abstract sealed class ApiWriter implements PodWriter permits ServerSideApply, PlainWrites {
+  /** The name under which the operator owns fields. */
+  public static final String FIELD_MANAGER = "tensorfleet-operator";
+
+  private static final Logger log = LoggerFactory.getLogger(ApiWriter.class);
+
+  final KubernetesClient client;
+
+  ApiWriter(KubernetesClient client) {
+    this.client = client;
+  }
+
+  public static ApiWriter of(ApiMode mode, KubernetesClient client) {
+    return switch (mode) {
+      case SERVER_SIDE_APPLY -> new ServerSideApply(client);
+      case PLAIN -> new PlainWrites(client);
+    };
+  }
+
+  @Override
+  public Created create(Pod pod) {
+    try {
+      return new Created.Done(client.resource(pod).create());
+    } catch (KubernetesClientException e) {
+      return e.getCode() == HttpURLConnection.HTTP_CONFLICT && isAlreadyThere(e)
+          ? alreadyThere(pod)
+          : new Created.Refused(e.getCode(), reason(e));
+    }
+  }
+
+  @Override
+  public Deleted delete(PodRef pod) {
+    try {
+      return deleteAsSeen(pod);
+    } catch (KubernetesClientException e) {
+      return switch (e.getCode()) {
+        case HttpURLConnection.HTTP_NOT_FOUND -> new Deleted.Gone();
+        case HttpURLConnection.HTTP_CONFLICT -> new Deleted.Changed();
+        default -> new Deleted.Refused(e.getCode(), reason(e));
+      };
+    }
+  }
+
+  /** Writes the status; nothing happens when the pool is gone. */
+  public void status(WorkerPool pool, WorkerPoolStatus status) {
+    try {
+      writeStatus(pool, status);
+    } catch (KubernetesClientException e) {
+      if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
+        throw e;
+      }
+    }
+  }
+
+  /** Writes an event; one that cannot be written is only logged. */
+  public void event(Event event) {
+    try {
+      client.events().v1().events().resource(event).create();
+    } catch (KubernetesClientException e) {
+      log.warn("event {} not written: {}", event.getReason(), reason(e));
+    }
+  }
+
+  /** The pool is gone; on a real API server the garbage collector removes its Pods. */
+  public void poolDeleted(PoolKey pool) {
+    log.debug("pool {} is gone", pool);
+  }
+
+  abstract Deleted deleteAsSeen(PodRef pod);
+
+  abstract void writeStatus(WorkerPool pool, WorkerPoolStatus status);
+
+  private Created alreadyThere(Pod wanted) {
+    var metadata = wanted.getMetadata();
+    Pod found =
+        client.pods().inNamespace(metadata.getNamespace()).withName(metadata.getName()).get();
+    if (found == null) {
+      return new Created.Refused(HttpURLConnection.HTTP_CONFLICT, "it vanished while it was made");
+    }
+    boolean own = owner(found).isPresent() && owner(found).equals(owner(wanted));
+    return own ? new Created.WasThere(found) : new Created.Taken();
+  }
+
+  private static Optional<String> owner(Pod pod) {
+    return pod.getMetadata().getOwnerReferences().stream()
+        .filter(o -> Boolean.TRUE.equals(o.getController()))
+        .map(OwnerReference::getUid)
+        .findFirst();
+  }
+
+  private static boolean isAlreadyThere(KubernetesClientException e) {
+    return e.getStatus() == null || !Objects.equals(e.getStatus().getReason(), "Conflict");
+  }
+
+  private static String reason(KubernetesClientException e) {
+    if (e.getStatus() != null && e.getStatus().getMessage() != null) {
+      return e.getStatus().getMessage();
+    }
+    return String.valueOf(e.getMessage());
+  }
+}

@@ -1,0 +1,49 @@
+package io.tensorfleet.operator.api;
+
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.tensorfleet.crds.WorkerPool;
+import io.tensorfleet.crds.WorkerPoolStatus;
+import io.tensorfleet.operator.PoolKey;
+import io.tensorfleet.operator.pods.Labels;
+
+/**
+ * The one place that works around the embedded mock API server, which has neither server-side apply
+ * nor preconditions nor garbage collection. Never for a real one.
+ */
+final class PlainWrites extends ApiWriter {
+  PlainWrites(KubernetesClient client) {
+    super(client);
+  }
+
+  /** Compares first: between the comparison and the deletion somebody may change the Pod. */
+  @Override
+  Deleted deleteAsSeen(PodRef pod) {
+    var resource = client.pods().inNamespace(pod.namespace()).withName(pod.name());
+    Pod found = resource.get();
+    if (found == null) {
+      return new Deleted.Gone();
+    }
+    if (!pod.uid().equals(found.getMetadata().getUid())) {
+      return new Deleted.Changed();
+    }
+    resource.delete();
+    return new Deleted.Done();
+  }
+
+  @Override
+  void writeStatus(WorkerPool pool, WorkerPoolStatus status) {
+    var written = new WorkerPool();
+    written.setMetadata(
+        new ObjectMetaBuilder(pool.getMetadata()).withResourceVersion(null).build());
+    written.setSpec(pool.getSpec());
+    written.setStatus(status);
+    client.resource(written).updateStatus();
+  }
+
+  @Override
+  public void poolDeleted(PoolKey pool) {
+    client.pods().inNamespace(pool.namespace()).withLabel(Labels.POOL, pool.name()).delete();
+  }
+}

@@ -1,0 +1,100 @@
+package io.tensorfleet.operator.pods;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.tensorfleet.crds.PodTemplate;
+import io.tensorfleet.crds.WorkerPool;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.TreeMap;
+
+/** What a new Pod of a pool looks like now, or why none can be made. */
+public sealed interface Blueprint {
+  /** Of a Pod that can be made. */
+  record Valid(PodTemplateSpec template, String revision) implements Blueprint {
+    /** The Pod of this name, owned by the pool. */
+    public Pod pod(WorkerPool pool, String name) {
+      return new PodBuilder()
+          .withMetadata(metadata(pool, name))
+          .withSpec(template.getSpec())
+          .build();
+    }
+
+    private ObjectMeta metadata(WorkerPool pool, String name) {
+      return new ObjectMetaBuilder()
+          .withName(name)
+          .withNamespace(pool.getMetadata().getNamespace())
+          .withAnnotations(template.getMetadata().getAnnotations())
+          .withLabels(template.getMetadata().getLabels())
+          .addToLabels(Labels.POOL, pool.getMetadata().getName())
+          .addToLabels(Labels.REVISION, revision)
+          .addToLabels(Labels.MANAGED_BY, Labels.OPERATOR)
+          .withOwnerReferences(
+              new OwnerReferenceBuilder()
+                  .withApiVersion(pool.getApiVersion())
+                  .withKind(pool.getKind())
+                  .withName(pool.getMetadata().getName())
+                  .withUid(pool.getMetadata().getUid())
+                  .withController(true)
+                  .withBlockOwnerDeletion(true)
+                  .build())
+          .build();
+    }
+  }
+
+  /** Of a pool whose template cannot be read; the sentence says what is wrong. */
+  record Invalid(String sentence) implements Blueprint {}
+
+  /**
+   * The blueprint of a pool. Its revision is a hash of what reaches the Pod: the completed template
+   * with its own labels and annotations, nothing of the pool's metadata or scaling.
+   */
+  static Blueprint of(WorkerPool pool, PodDefaults defaults) {
+    PodTemplate.Reading reading =
+        pool.getSpec()
+            .ownTemplate()
+            .map(PodTemplate::read)
+            .orElseGet(() -> new PodTemplate.Reading.Valid(new PodTemplateSpec()));
+    return switch (reading) {
+      case PodTemplate.Reading.Invalid(String sentence) -> new Invalid(sentence);
+      case PodTemplate.Reading.Valid(PodTemplateSpec template) -> {
+        PodTemplateSpec complete = Completion.of(template, pool.getSpec(), defaults);
+        yield new Valid(complete, Hash.of(complete));
+      }
+    };
+  }
+
+  /** Hashes templates so that the order of keys does not matter. */
+  final class Hash {
+    private static final ObjectMapper CANONICAL =
+        JsonMapper.builder()
+            .enable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+            .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+            .build();
+
+    private Hash() {}
+
+    /** Ten hexadecimal digits. */
+    static String of(PodTemplateSpec template) {
+      try {
+        Object tree = CANONICAL.convertValue(template, TreeMap.class);
+        byte[] text = CANONICAL.writeValueAsString(tree).getBytes(StandardCharsets.UTF_8);
+        byte[] digest = MessageDigest.getInstance("SHA-256").digest(text);
+        return HexFormat.of().formatHex(digest, 0, 5);
+      } catch (JsonProcessingException | NoSuchAlgorithmException e) {
+        throw new IllegalStateException("a Pod template could not be hashed", e);
+      }
+    }
+  }
+}

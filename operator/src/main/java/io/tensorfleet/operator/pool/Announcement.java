@@ -1,0 +1,112 @@
+package io.tensorfleet.operator.pool;
+
+import io.fabric8.kubernetes.api.model.Condition;
+import io.tensorfleet.crds.WorkerPoolStatus;
+import io.tensorfleet.crds.WorkerPoolStatus.ConditionTypes;
+import io.tensorfleet.operator.policy.Decision;
+import io.tensorfleet.operator.policy.ScalePlan;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Something that people are told by an event.
+ *
+ * @param warning whether it is something bad
+ * @param reason in CamelCase
+ * @param action what the operator did, in CamelCase
+ * @param text in a sentence
+ */
+record Announcement(boolean warning, String reason, String action, String text) {
+  /** The same text is not told again for so long. */
+  static final Duration QUIET = Duration.ofMinutes(5);
+
+  private static final int MOST_TEXTS = 200;
+
+  /** What a decision and its status say that was not so before. */
+  static List<Announcement> of(WorkerPoolStatus before, WorkerPoolStatus after, ScalePlan plan) {
+    List<Announcement> all = new ArrayList<>();
+    decision(plan).ifPresent(all::add);
+    for (Condition condition : after.conditions()) {
+      turned(Conditions.find(before.conditions(), condition.getType()), condition)
+          .ifPresent(all::add);
+    }
+    return all;
+  }
+
+  /** Those whose text has not been told lately. */
+  static List<Announcement> fresh(List<Announcement> all, Map<String, Instant> told, Instant now) {
+    return all.stream()
+        .filter(
+            a ->
+                Optional.ofNullable(told.get(a.text()))
+                    .map(at -> !now.isBefore(at.plus(QUIET)))
+                    .orElse(true))
+        .toList();
+  }
+
+  /** What has been told, after these were; old texts are forgotten. */
+  static Map<String, Instant> remember(
+      List<Announcement> fresh, Map<String, Instant> told, Instant now) {
+    Map<String, Instant> next = new HashMap<>(told);
+    next.values().removeIf(at -> !now.isBefore(at.plus(QUIET)));
+    fresh.stream().limit(MOST_TEXTS).forEach(a -> next.put(a.text(), now));
+    return next;
+  }
+
+  private static Optional<Announcement> decision(ScalePlan plan) {
+    Decision decision = plan.decision();
+    if (decision.from() < decision.size()) {
+      return Optional.of(new Announcement(false, "ScaledUp", "Scale", decision.sentence()));
+    }
+    if (decision.from() > decision.size()) {
+      return Optional.of(new Announcement(false, "ScaledDown", "Scale", decision.sentence()));
+    }
+    if (plan.retirements().isEmpty()) {
+      return Optional.empty();
+    }
+    ScalePlan.Retirement first = plan.retirements().getFirst();
+    int more = plan.retirements().size() - 1;
+    String text =
+        "Removing "
+            + first.pod()
+            + ", because "
+            + first.reason().text()
+            + (more == 0 ? "" : "; and " + more + " more");
+    return Optional.of(new Announcement(false, "RemovingWorkers", "Replace", text));
+  }
+
+  private static Optional<Announcement> turned(Optional<Condition> before, Condition after) {
+    boolean was = before.map(c -> c.getStatus().equals("True")).orElse(isUsual(after.getType()));
+    boolean is = after.getStatus().equals("True");
+    if (was == is) {
+      return Optional.empty();
+    }
+    String more = after.getMessage().isEmpty() ? "" : ": " + after.getMessage();
+    return Optional.of(
+        new Announcement(
+            isBad(after.getType(), is),
+            after.getReason(),
+            "Observe",
+            after.getType() + " is " + after.getStatus() + more));
+  }
+
+  /** How a condition is in a pool that nobody has heard of yet. */
+  private static boolean isUsual(String type) {
+    return Objects.equals(type, ConditionTypes.QUEUE_REACHABLE)
+        || Objects.equals(type, ConditionTypes.READY);
+  }
+
+  private static boolean isBad(String type, boolean is) {
+    return switch (type) {
+      case ConditionTypes.DEGRADED -> is;
+      case ConditionTypes.QUEUE_REACHABLE -> !is;
+      default -> false;
+    };
+  }
+}

@@ -1,0 +1,32 @@
+package io.tensorfleet.operator.pool;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What became of a plan.
+ *
+ * @param created Pods that are there now
+ * @param removed UIDs of Pods that leave
+ * @param kept why Pods stay that the plan wanted to remove; the next plan sees to them
+ * @param createFailure why a Pod could not be created
+ * @param removeFailure why a Pod could not be removed although it may leave
+ */
+record Applied(
+    List<Pod> created,
+    List<String> removed,
+    List<String> kept,
+    Optional<String> createFailure,
+    Optional<String> removeFailure) {
+
+  Applied {
+    created = List.copyOf(created);
+    removed = List.copyOf(removed);
+    kept = List.copyOf(kept);
+  }
+
+  static Applied nothing() {
+    return new Applied(List.of(), List.of(), List.of(), Optional.empty(), Optional.empty());
+  }
+}

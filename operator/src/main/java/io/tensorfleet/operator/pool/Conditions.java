@@ -1,0 +1,106 @@
+package io.tensorfleet.operator.pool;
+
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.ConditionBuilder;
+import io.tensorfleet.crds.WorkerPoolStatus.ConditionTypes;
+import io.tensorfleet.operator.pods.Blueprint;
+import io.tensorfleet.operator.policy.ScalePlan;
+import io.tensorfleet.operator.policy.ScalePlan.Note;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/** The conditions of a pool, each with the time at which it last turned. */
+final class Conditions {
+  private static final int LONGEST_MESSAGE = 1_024;
+
+  private final Outlook outlook;
+
+  private Conditions(Outlook outlook) {
+    this.outlook = outlook;
+  }
+
+  static List<Condition> of(Outlook outlook, Counts counts) {
+    var make = new Conditions(outlook);
+    ScalePlan.Notes notes = outlook.plan().notes();
+    return List.of(
+        make.ready(counts),
+        make.when(ConditionTypes.PROGRESSING, notes.progressing(), new Note("Settled", "")),
+        make.when(ConditionTypes.DEGRADED, make.degraded(), new Note("AsExpected", "")),
+        make.queueReachable(notes.queueUnknown()),
+        make.when(ConditionTypes.SCALING_LIMITED, notes.limited(), new Note("WithinBounds", "")),
+        make.when(ConditionTypes.PAUSED, notes.paused(), new Note("Deciding", "")));
+  }
+
+  /** The condition of this type, where there is one. */
+  static Optional<Condition> find(List<Condition> conditions, String type) {
+    return conditions.stream().filter(c -> type.equals(c.getType())).findFirst();
+  }
+
+  private Condition ready(Counts counts) {
+    int desired = outlook.plan().desiredReplicas();
+    boolean ready = counts.ready() >= desired;
+    String reason = !ready ? "WorkersMissing" : desired == 0 ? "ScaledToZero" : "WorkersReady";
+    String message =
+        desired == 0
+            ? "no worker is needed"
+            : counts.ready() + " of " + desired + " workers are ready";
+    return condition(ConditionTypes.READY, ready, new Note(reason, message));
+  }
+
+  private Condition queueReachable(Optional<Note> unknown) {
+    Note reachable = new Note("Connected", "the orchestrator tells what is in the queue");
+    return condition(ConditionTypes.QUEUE_REACHABLE, unknown.isEmpty(), unknown.orElse(reachable));
+  }
+
+  /** The policy's own note, else what kept the plan from being carried out. */
+  private Optional<Note> degraded() {
+    if (outlook.seen().blueprint() instanceof Blueprint.Invalid(String sentence)) {
+      return Optional.of(new Note("InvalidTemplate", sentence));
+    }
+    Applied applied = outlook.applied();
+    return applied
+        .createFailure()
+        .map(why -> new Note("CreateFailed", why))
+        .or(() -> applied.removeFailure().map(why -> new Note("RemoveFailed", why)))
+        .or(() -> outlook.plan().notes().degraded())
+        .or(this::stillRefused);
+  }
+
+  /** While creations pause after a refusal, the refusal still stands. */
+  private Optional<Note> stillRefused() {
+    PoolMemory memory = outlook.seen().memory();
+    if (memory.refusals() == 0 || !outlook.seen().now().isBefore(memory.createAfter())) {
+      return Optional.empty();
+    }
+    return find(memory.status().conditions(), ConditionTypes.DEGRADED)
+        .filter(c -> "CreateFailed".equals(c.getReason()))
+        .map(c -> new Note(c.getReason(), c.getMessage()));
+  }
+
+  private Condition when(String type, Optional<Note> note, Note otherwise) {
+    return condition(type, note.isPresent(), note.orElse(otherwise));
+  }
+
+  private Condition condition(String type, boolean is, Note note) {
+    String status = is ? "True" : "False";
+    Observation seen = outlook.seen();
+    String turned =
+        find(seen.memory().status().conditions(), type)
+            .filter(before -> Objects.equals(before.getStatus(), status))
+            .map(Condition::getLastTransitionTime)
+            .orElseGet(() -> Statuses.text(seen.now()));
+    return new ConditionBuilder()
+        .withType(type)
+        .withStatus(status)
+        .withReason(note.reason())
+        .withMessage(shortened(note.message()))
+        .withLastTransitionTime(turned)
+        .withObservedGeneration(seen.pool().getMetadata().getGeneration())
+        .build();
+  }
+
+  private static String shortened(String message) {
+    return message.length() <= LONGEST_MESSAGE ? message : message.substring(0, LONGEST_MESSAGE);
+  }
+}

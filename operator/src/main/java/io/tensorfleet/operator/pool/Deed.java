@@ -1,0 +1,19 @@
+package io.tensorfleet.operator.pool;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.tensorfleet.crds.WorkerPool;
+import io.tensorfleet.operator.pods.Blueprint;
+import io.tensorfleet.operator.policy.ScalePlan;
+import java.util.List;
+
+/**
+ * A plan, and what is needed to carry it out.
+ *
+ * @param pods every Pod that carries the pool's label, as last seen
+ * @param address the orchestrator to ask before a worker is removed
+ */
+record Deed(WorkerPool pool, Blueprint blueprint, List<Pod> pods, ScalePlan plan, String address) {
+  Deed {
+    pods = List.copyOf(pods);
+  }
+}

@@ -1,0 +1,62 @@
+package io.tensorfleet.operator.pool;
+
+import io.fabric8.kubernetes.api.model.MicroTime;
+import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
+import io.fabric8.kubernetes.api.model.events.v1.Event;
+import io.fabric8.kubernetes.api.model.events.v1.EventBuilder;
+import io.tensorfleet.crds.WorkerPool;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+
+/** Makes Kubernetes events, events.k8s.io/v1, about pools. */
+final class Events {
+  private static final DateTimeFormatter MICROS =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'", Locale.ROOT)
+          .withZone(ZoneOffset.UTC);
+  private static final String CONTROLLER = "tensorfleet.io/operator";
+  private static final int LONGEST_NOTE = 1_024;
+
+  private Events() {}
+
+  /**
+   * @param instance the operator's own name
+   */
+  static Event of(WorkerPool pool, Announcement what, String instance, Instant now) {
+    var metadata = pool.getMetadata();
+    return new EventBuilder()
+        .withNewMetadata()
+        .withNamespace(metadata.getNamespace())
+        .withName(name(metadata.getName(), what, now))
+        .endMetadata()
+        .withEventTime(new MicroTime(MICROS.format(now)))
+        .withType(what.warning() ? "Warning" : "Normal")
+        .withReason(what.reason())
+        .withAction(what.action())
+        .withNote(
+            what.text().length() <= LONGEST_NOTE
+                ? what.text()
+                : what.text().substring(0, LONGEST_NOTE))
+        .withReportingController(CONTROLLER)
+        .withReportingInstance(instance)
+        .withRegarding(
+            new ObjectReferenceBuilder()
+                .withApiVersion(pool.getApiVersion())
+                .withKind(pool.getKind())
+                .withNamespace(metadata.getNamespace())
+                .withName(metadata.getName())
+                .withUid(metadata.getUid())
+                .withResourceVersion(metadata.getResourceVersion())
+                .build())
+        .build();
+  }
+
+  private static String name(String pool, Announcement what, Instant now) {
+    long micros = now.getEpochSecond() * 1_000_000L + now.getNano() / 1_000;
+    return pool
+        + "."
+        + Long.toHexString(micros)
+        + String.format(Locale.ROOT, "%04x", what.text().hashCode() & 0xffff);
+  }
+}

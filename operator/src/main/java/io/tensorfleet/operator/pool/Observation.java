@@ -1,0 +1,145 @@
+package io.tensorfleet.operator.pool;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.tensorfleet.crds.WorkerPool;
+import io.tensorfleet.operator.pods.Blueprint;
+import io.tensorfleet.operator.pods.Labels;
+import io.tensorfleet.operator.pods.PodReading;
+import io.tensorfleet.operator.policy.PodPhase;
+import io.tensorfleet.operator.policy.PodView;
+import io.tensorfleet.operator.policy.PoolView;
+import io.tensorfleet.operator.policy.QueueView;
+import io.tensorfleet.operator.queue.QueueReading;
+import io.tensorfleet.proto.v1.QueueSnapshot;
+import io.tensorfleet.proto.v1.WorkerState;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What was seen of one pool at one time.
+ *
+ * @param pods every Pod with the pool's label, those of other owners too
+ */
+record Observation(
+    WorkerPool pool,
+    Blueprint blueprint,
+    List<Pod> pods,
+    QueueReading queue,
+    PoolMemory memory,
+    Instant now) {
+
+  Observation {
+    pods = List.copyOf(pods);
+  }
+
+  /** What the policy may know of it. */
+  PoolView view() {
+    Map<String, WorkerState> workers = workers();
+    return new PoolView(
+        pool.getSpec(),
+        queueView(),
+        ownPods().map(pod -> podView(pod, workers)).toList(),
+        revision(),
+        memory.policy(),
+        now);
+  }
+
+  /** The same, had these Pods been seen. */
+  Observation with(List<Pod> others, PoolMemory then) {
+    return new Observation(pool, blueprint, others, queue, then, now);
+  }
+
+  /** UIDs of the Pods that are there. */
+  Set<String> uids() {
+    return pods.stream().map(p -> p.getMetadata().getUid()).collect(Collectors.toSet());
+  }
+
+  /** The revision of a new Pod; of an unreadable template, the one before it. */
+  String revision() {
+    return switch (blueprint) {
+      case Blueprint.Valid valid -> valid.revision();
+      case Blueprint.Invalid _ ->
+          Optional.ofNullable(memory.status().revision()).orElseGet(this::newestRevision);
+    };
+  }
+
+  /** Leases by worker, from the newest snapshot, however old; empty where nothing is known. */
+  Map<String, Integer> lastKnownBusy() {
+    return queue.newest().map(QueueSnapshot::getWorkersList).stream()
+        .flatMap(Collection::stream)
+        .collect(Collectors.toMap(WorkerState::getWorkerId, WorkerState::getBusy, Math::max));
+  }
+
+  private String newestRevision() {
+    return ownPods()
+        .max(Comparator.comparing(PodReading::createdAt))
+        .map(Observation::revisionOf)
+        .orElse("");
+  }
+
+  private Stream<Pod> ownPods() {
+    String uid = pool.getMetadata().getUid();
+    return pods.stream().filter(pod -> PodReading.isOwnedBy(pod, uid));
+  }
+
+  private Map<String, WorkerState> workers() {
+    return queue instanceof QueueReading.Known(QueueSnapshot snapshot, Instant _)
+        ? snapshot.getWorkersList().stream()
+            .collect(Collectors.toMap(WorkerState::getWorkerId, w -> w, Observation::busier))
+        : Map.of();
+  }
+
+  private static WorkerState busier(WorkerState one, WorkerState other) {
+    return one.getBusy() >= other.getBusy() ? one : other;
+  }
+
+  private PodView podView(Pod pod, Map<String, WorkerState> workers) {
+    var metadata = pod.getMetadata();
+    boolean leaves = memory.leaving().contains(metadata.getUid());
+    Optional<WorkerState> worker = Optional.ofNullable(workers.get(metadata.getName()));
+    return new PodView(
+        metadata.getName(),
+        metadata.getUid(),
+        worker.map(WorkerState::getIncarnation).orElse(""),
+        revisionOf(pod),
+        PodReading.createdAt(pod),
+        leaves ? new PodPhase.Terminating() : PodReading.phase(pod),
+        worker.map(w -> OptionalInt.of(w.getBusy())).orElseGet(OptionalInt::empty),
+        worker.map(WorkerState::getCordoned).orElse(false));
+  }
+
+  private static String revisionOf(Pod pod) {
+    return pod.getMetadata().getLabels().getOrDefault(Labels.REVISION, "");
+  }
+
+  private QueueView queueView() {
+    return switch (queue) {
+      case QueueReading.Known(QueueSnapshot snapshot, Instant _) -> known(snapshot);
+      case QueueReading.Unknown unknown -> new QueueView.Unknown(unknown.since(), unknown.reason());
+      case QueueReading.Connecting _ -> new QueueView.Unknown(now, "connecting");
+    };
+  }
+
+  private static QueueView known(QueueSnapshot snapshot) {
+    if (snapshot.getClassesCount() == 0) {
+      var all = new QueueView.TaskClass("", snapshot.getWaiting(), snapshot.getRunning(), 0);
+      return new QueueView.Known(List.of(all), snapshot.getDelayed());
+    }
+    return new QueueView.Known(
+        snapshot.getClassesList().stream()
+            .map(
+                c ->
+                    new QueueView.TaskClass(
+                        c.getModelType(), c.getWaiting(), c.getRunning(), c.getMeanSeconds()))
+            .toList(),
+        snapshot.getDelayed());
+  }
+}

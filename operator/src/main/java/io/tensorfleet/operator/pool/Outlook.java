@@ -1,0 +1,62 @@
+package io.tensorfleet.operator.pool;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.tensorfleet.operator.policy.PodView;
+import io.tensorfleet.operator.policy.PoolView;
+import io.tensorfleet.operator.policy.ScalePlan;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** What was seen of a pool, what was decided and what became of it. */
+record Outlook(Observation seen, PoolView view, ScalePlan plan, Applied applied) {
+  private static final Duration SHORTEST_PAUSE = Duration.ofMillis(100);
+  private static final Duration AFTER_KEPT = Duration.ofSeconds(1);
+
+  /** What to remember of it. */
+  PoolMemory memory() {
+    Set<String> leaving = new HashSet<>(seen.memory().leaving());
+    leaving.addAll(applied.removed());
+    leaving.retainAll(seen.uids());
+    PoolMemory next = seen.memory().decided(plan.memory(), leaving);
+    if (applied.createFailure().isPresent()) {
+      return next.refused(seen.now());
+    }
+    return applied.created().isEmpty() ? next : next.notRefused();
+  }
+
+  /** The Pods as they are now: with those created, and those removed marked as leaving. */
+  List<PodView> podsAfter() {
+    List<Pod> pods = new ArrayList<>(seen.pods());
+    Collection<String> known = seen.uids();
+    applied.created().stream()
+        .filter(p -> !known.contains(p.getMetadata().getUid()))
+        .forEach(pods::add);
+    return seen.with(pods, memory()).view().pods();
+  }
+
+  /** How long nothing needs to be done although nothing changes, at most {@code most}. */
+  Duration pause(Duration most) {
+    Instant soonest = seen.now().plus(most);
+    PoolMemory memory = memory();
+    if (plan.decision().mayChangeAt().isPresent()) {
+      soonest = earlier(soonest, plan.decision().mayChangeAt().get());
+    }
+    if (memory.refusals() > 0) {
+      soonest = earlier(soonest, memory.createAfter());
+    }
+    if (!applied.kept().isEmpty() || applied.removeFailure().isPresent()) {
+      soonest = earlier(soonest, seen.now().plus(AFTER_KEPT));
+    }
+    Duration pause = Duration.between(seen.now(), soonest);
+    return pause.compareTo(SHORTEST_PAUSE) < 0 ? SHORTEST_PAUSE : pause;
+  }
+
+  private static Instant earlier(Instant one, Instant other) {
+    return one.isBefore(other) ? one : other;
+  }
+}

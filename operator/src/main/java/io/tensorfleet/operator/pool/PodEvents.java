@@ -1,0 +1,48 @@
+package io.tensorfleet.operator.pool;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import io.javaoperatorsdk.operator.processing.event.source.informer.TransformingItemStore;
+import io.tensorfleet.crds.WorkerPool;
+import io.tensorfleet.operator.pods.Labels;
+import io.tensorfleet.operator.pods.PodReading;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * The worker Pods of all pools, as the API server reports them, and a pool's wake-up when one
+ * changes.
+ */
+final class PodEvents extends InformerEventSource<Pod, WorkerPool> {
+  private static final long PAGE = 500L;
+
+  PodEvents(EventSourceContext<WorkerPool> context) {
+    super(workerPods(), context);
+  }
+
+  /** Known from now on, although the watch has not brought it yet. */
+  void created(Pod pod) {
+    handleRecentResourceCreate(ResourceID.fromResource(pod), PodReading.trim(pod));
+  }
+
+  private static InformerEventSourceConfiguration<Pod> workerPods() {
+    return InformerEventSourceConfiguration.from(Pod.class, WorkerPool.class)
+        .withName("pods")
+        .withLabelSelector(Labels.ALL_PODS)
+        .withNamespacesInheritedFromController()
+        .withSecondaryToPrimaryMapper(PodEvents::pool)
+        .withItemStore(new TransformingItemStore<Pod>(PodReading::trim))
+        .withInformerListLimit(PAGE)
+        .build();
+  }
+
+  private static Set<ResourceID> pool(Pod pod) {
+    return Optional.ofNullable(pod.getMetadata().getLabels().get(Labels.POOL)).stream()
+        .map(name -> new ResourceID(name, pod.getMetadata().getNamespace()))
+        .collect(Collectors.toSet());
+  }
+}

@@ -1,0 +1,102 @@
+package io.tensorfleet.operator.pool;
+
+import io.tensorfleet.crds.WorkerPool;
+import io.tensorfleet.crds.WorkerPoolStatus;
+import io.tensorfleet.operator.policy.Memory;
+import io.tensorfleet.operator.policy.ScalePlan;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What the operator remembers of one pool between two reconciles. After a restart it starts from
+ * the status; what is lost only makes the pool shrink later and repeat an event.
+ *
+ * @param uid of the pool; another one under the same name starts anew
+ * @param policy what the last decision handed to the next
+ * @param status as written last
+ * @param statusAt when that was; the distant past when it was not this process
+ * @param leaving UIDs of Pods deleted, as long as they are seen
+ * @param told texts of events and when they were written last
+ * @param refusals creations refused in a row
+ * @param createAfter when a Pod may be created again
+ */
+record PoolMemory(
+    String uid,
+    Memory policy,
+    WorkerPoolStatus status,
+    Instant statusAt,
+    Set<String> leaving,
+    Map<String, Instant> told,
+    int refusals,
+    Instant createAfter) {
+
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+
+  PoolMemory {
+    leaving = Set.copyOf(leaving);
+    told = Map.copyOf(told);
+  }
+
+  /** Of a pool that this process sees for the first time. */
+  static PoolMemory restored(WorkerPool pool) {
+    WorkerPoolStatus status =
+        Optional.ofNullable(pool.getStatus()).orElseGet(WorkerPoolStatus::empty);
+    Memory policy =
+        Optional.ofNullable(status.desiredReplicas()).map(Memory::restored).orElseGet(Memory::none);
+    return new PoolMemory(
+        pool.getMetadata().getUid(),
+        policy,
+        status,
+        Instant.EPOCH,
+        Set.of(),
+        Map.of(),
+        0,
+        Instant.EPOCH);
+  }
+
+  /** The plan, without creations while they pause after a refusal. */
+  ScalePlan allowed(ScalePlan plan, Instant now) {
+    if (plan.creates() == 0 || !now.isBefore(createAfter)) {
+      return plan;
+    }
+    return new ScalePlan(
+        0,
+        plan.retirements(),
+        plan.desiredReplicas(),
+        plan.decision(),
+        plan.notes(),
+        plan.memory());
+  }
+
+  boolean isOf(WorkerPool pool) {
+    return uid.equals(pool.getMetadata().getUid());
+  }
+
+  PoolMemory decided(Memory next, Set<String> nowLeaving) {
+    return new PoolMemory(uid, next, status, statusAt, nowLeaving, told, refusals, createAfter);
+  }
+
+  PoolMemory wrote(WorkerPoolStatus written, Instant at) {
+    return new PoolMemory(uid, policy, written, at, leaving, told, refusals, createAfter);
+  }
+
+  PoolMemory told(Map<String, Instant> now) {
+    return new PoolMemory(uid, policy, status, statusAt, leaving, now, refusals, createAfter);
+  }
+
+  /** After each refusal the pause before the next creation doubles, from 1 s to 30 s. */
+  PoolMemory refused(Instant now) {
+    long seconds = Math.min(LONGEST_PAUSE.toSeconds(), 1L << Math.min(refusals, 10));
+    return new PoolMemory(
+        uid, policy, status, statusAt, leaving, told, refusals + 1, now.plusSeconds(seconds));
+  }
+
+  PoolMemory notRefused() {
+    return refusals == 0
+        ? this
+        : new PoolMemory(uid, policy, status, statusAt, leaving, told, 0, Instant.EPOCH);
+  }
+}

@@ -1,0 +1,130 @@
+package io.tensorfleet.operator.pool;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.tensorfleet.crds.WorkerPool;
+import io.tensorfleet.operator.PoolKey;
+import io.tensorfleet.operator.pods.Blueprint;
+import io.tensorfleet.operator.policy.PoolView;
+import io.tensorfleet.operator.policy.ScalePlan;
+import io.tensorfleet.operator.policy.ScalingPolicy;
+import io.tensorfleet.operator.queue.QueueKey;
+import io.tensorfleet.operator.queue.QueueReading;
+import io.tensorfleet.operator.queue.QueueWatcher;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/** Sees to one pool at a time: look, decide, do, say. */
+public final class PoolReconciler implements Reconciler<WorkerPool>, AutoCloseable {
+  private static final Duration SAFETY_POLL = Duration.ofSeconds(10);
+  private static final int MOST_WRITES_AT_ONCE = 32;
+
+  private final Surroundings around;
+  private final Parallel parallel = new Parallel(MOST_WRITES_AT_ONCE);
+  private final PlanApplier applier;
+  private final Reporter reporter;
+  private final QueueWatcher watcher;
+  private final QueueEvents queueEvents = new QueueEvents();
+  private final ConcurrentMap<PoolKey, PoolMemory> memories = new ConcurrentHashMap<>();
+  private volatile Optional<PodEvents> podEvents = Optional.empty();
+
+  /**
+   * @param watch makes the watcher that calls the given listener
+   */
+  public PoolReconciler(Surroundings around, Function<Consumer<PoolKey>, QueueWatcher> watch) {
+    this.around = around;
+    this.applier = new PlanApplier(around.api(), around.cordons(), parallel);
+    this.reporter = new Reporter(around.api(), around.metrics(), around.identity());
+    this.watcher = watch.apply(queueEvents::changed);
+    queueEvents.whenGone(this::forget);
+  }
+
+  @Override
+  public List<EventSource<?, WorkerPool>> prepareEventSources(
+      EventSourceContext<WorkerPool> context) {
+    var pods = new PodEvents(context);
+    podEvents = Optional.of(pods);
+    return List.of(pods, queueEvents);
+  }
+
+  @Override
+  public UpdateControl<WorkerPool> reconcile(WorkerPool pool, Context<WorkerPool> context) {
+    if (pool.getMetadata().getDeletionTimestamp() != null || !around.mayAct().getAsBoolean()) {
+      return UpdateControl.noUpdate();
+    }
+    var key = new PoolKey(pool.getMetadata().getNamespace(), pool.getMetadata().getName());
+    String address = pool.getSpec().orchestrator().ownAddress().orElse(around.usualAddress());
+    var queue = new QueueKey(address, pool.getSpec().queue());
+    watcher.follow(key, queue);
+    QueueReading reading = watcher.read(queue);
+    Duration pause =
+        reading instanceof QueueReading.Connecting
+            ? SAFETY_POLL
+            : timed(key, look(key, pool, reading, context), address);
+    return UpdateControl.<WorkerPool>noUpdate().rescheduleAfter(pause);
+  }
+
+  @Override
+  public void close() {
+    watcher.close();
+    parallel.close();
+  }
+
+  private Duration timed(PoolKey key, Observation seen, String address) {
+    return Objects.requireNonNull(
+        around.metrics().reconcile().record(() -> act(key, seen, address)));
+  }
+
+  private Duration act(PoolKey key, Observation seen, String address) {
+    PoolView view = seen.view();
+    ScalePlan plan =
+        Objects.requireNonNull(
+            around.metrics().decision().record(() -> ScalingPolicy.decide(view)));
+    Applied applied =
+        applier.apply(
+            new Deed(
+                seen.pool(),
+                seen.blueprint(),
+                seen.pods(),
+                seen.memory().allowed(plan, seen.now()),
+                address));
+    applied.created().forEach(pod -> podEvents.ifPresent(source -> source.created(pod)));
+    var outlook = new Outlook(seen, view, plan, applied);
+    memories.put(key, outlook.memory());
+    Reporter.Reported reported = reporter.report(key, outlook);
+    memories.put(key, reported.memory());
+    return outlook.pause(reported.putOff().orElse(SAFETY_POLL));
+  }
+
+  private Observation look(
+      PoolKey key, WorkerPool pool, QueueReading reading, Context<WorkerPool> context) {
+    PoolMemory memory =
+        Optional.ofNullable(memories.get(key))
+            .filter(known -> known.isOf(pool))
+            .orElseGet(() -> PoolMemory.restored(pool));
+    return new Observation(
+        pool,
+        Blueprint.of(pool, around.defaults()),
+        List.copyOf(context.getSecondaryResources(Pod.class)),
+        reading,
+        memory,
+        around.clock().instant());
+  }
+
+  private void forget(PoolKey key) {
+    memories.remove(key);
+    watcher.forget(key);
+    around.metrics().forget(key);
+    around.api().poolDeleted(key);
+  }
+}

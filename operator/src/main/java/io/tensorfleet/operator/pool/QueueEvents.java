@@ -1,0 +1,42 @@
+package io.tensorfleet.operator.pool;
+
+import io.javaoperatorsdk.operator.processing.event.Event;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.AbstractEventSource;
+import io.javaoperatorsdk.operator.processing.event.source.ResourceEventAware;
+import io.tensorfleet.crds.WorkerPool;
+import io.tensorfleet.operator.PoolKey;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** Wakes a pool when its queue has changed, and says when a pool is gone. */
+final class QueueEvents extends AbstractEventSource<Void, WorkerPool>
+    implements ResourceEventAware<WorkerPool> {
+  private volatile Consumer<PoolKey> gone = _ -> {};
+
+  QueueEvents() {
+    super(Void.class, "queue");
+  }
+
+  /** Calls this with each pool that is deleted. */
+  void whenGone(Consumer<PoolKey> listener) {
+    gone = listener;
+  }
+
+  /** May be called from any thread; what comes before the start is dropped. */
+  void changed(PoolKey pool) {
+    if (isRunning()) {
+      getEventHandler().handleEvent(new Event(new ResourceID(pool.name(), pool.namespace())));
+    }
+  }
+
+  @Override
+  public Set<Void> getSecondaryResources(WorkerPool pool) {
+    return Set.of();
+  }
+
+  @Override
+  public void onResourceDeleted(WorkerPool pool) {
+    gone.accept(new PoolKey(pool.getMetadata().getNamespace(), pool.getMetadata().getName()));
+  }
+}

@@ -1,0 +1,83 @@
+package io.tensorfleet.operator.queue;
+
+import io.grpc.StatusRuntimeException;
+import io.tensorfleet.proto.v1.CordonRequest;
+import io.tensorfleet.proto.v1.CordonResponse;
+import io.tensorfleet.proto.v1.QueueServiceGrpc;
+import io.tensorfleet.proto.v1.UncordonRequest;
+import java.util.concurrent.TimeUnit;
+
+/** Asks orchestrators to stop leasing to a worker, and to start again. */
+public interface Cordons {
+  /** How the orchestrator answered. */
+  sealed interface Answer {
+    /** No lease goes to this incarnation until it is uncordoned, and it holds none. */
+    record Cordoned(String incarnation) implements Answer {}
+
+    /** It holds leases; nothing was changed. */
+    record Busy(int leases) implements Answer {}
+
+    /** The orchestrator knows no such worker. */
+    record Unknown() implements Answer {}
+
+    /** There was no answer, or none that can be understood. */
+    record Failed(String reason) implements Answer {}
+  }
+
+  Answer cordonIfIdle(String address, String worker, String incarnation, String reason);
+
+  /** Whether the worker may be given leases again. */
+  boolean uncordon(String address, String worker, String incarnation);
+
+  /** Cordons by gRPC, with a deadline on each call. */
+  static Cordons overGrpc(Channels channels) {
+    return new OverGrpc(channels);
+  }
+
+  /** See {@link #overGrpc}. */
+  record OverGrpc(Channels channels) implements Cordons {
+    private static final long DEADLINE_SECONDS = 5;
+
+    @Override
+    public Answer cordonIfIdle(String address, String worker, String incarnation, String reason) {
+      var request =
+          CordonRequest.newBuilder()
+              .setWorkerId(worker)
+              .setIncarnation(incarnation)
+              .setOnlyIfIdle(true)
+              .setReason(reason)
+              .build();
+      try {
+        return read(stub(address).cordon(request));
+      } catch (StatusRuntimeException e) {
+        return new Answer.Failed("cordon of " + worker + " at " + address + ": " + e.getStatus());
+      }
+    }
+
+    @Override
+    public boolean uncordon(String address, String worker, String incarnation) {
+      var request =
+          UncordonRequest.newBuilder().setWorkerId(worker).setIncarnation(incarnation).build();
+      try {
+        return stub(address).uncordon(request).getUncordoned();
+      } catch (StatusRuntimeException e) {
+        return false;
+      }
+    }
+
+    private QueueServiceGrpc.QueueServiceBlockingStub stub(String address) {
+      return QueueServiceGrpc.newBlockingStub(channels.to(address))
+          .withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private static Answer read(CordonResponse response) {
+      return switch (response.getOutcome()) {
+        case OUTCOME_CORDONED -> new Answer.Cordoned(response.getIncarnation());
+        case OUTCOME_BUSY -> new Answer.Busy(response.getBusy());
+        case OUTCOME_UNKNOWN -> new Answer.Unknown();
+        case OUTCOME_UNSPECIFIED, UNRECOGNIZED ->
+            new Answer.Failed("the orchestrator answered " + response.getOutcomeValue());
+      };
+    }
+  }
+}

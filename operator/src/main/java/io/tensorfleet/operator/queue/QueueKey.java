@@ -1,0 +1,4 @@
+package io.tensorfleet.operator.queue;
+
+/** Names one queue of one orchestrator. */
+public record QueueKey(String address, String queue) {}

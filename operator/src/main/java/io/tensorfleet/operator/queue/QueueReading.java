@@ -1,0 +1,33 @@
+package io.tensorfleet.operator.queue;
+
+import io.tensorfleet.proto.v1.QueueSnapshot;
+import java.time.Instant;
+import java.util.Optional;
+
+/** What is known of a queue now. */
+public sealed interface QueueReading {
+  /** The newest snapshot, as long as the stream that brings them is heard. */
+  record Known(QueueSnapshot snapshot, Instant receivedAt) implements QueueReading {}
+
+  /** The stream has just been asked for: the first snapshot, or the loss, comes soon. */
+  record Connecting() implements QueueReading {}
+
+  /**
+   * Nothing is known.
+   *
+   * @param since when the last snapshot came, or when it was first missed
+   * @param reason why, for people
+   * @param last what was known before
+   */
+  record Unknown(Instant since, String reason, Optional<QueueSnapshot> last)
+      implements QueueReading {}
+
+  /** The newest snapshot, however old. */
+  default Optional<QueueSnapshot> newest() {
+    return switch (this) {
+      case Known known -> Optional.of(known.snapshot());
+      case Unknown unknown -> unknown.last();
+      case Connecting _ -> Optional.empty();
+    };
+  }
+}
