@@ -10,7 +10,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.function.UnaryOperator;
 
 /** A pool that lives in a test: it has Pods, time passes, and plans are carried out at once. */
@@ -142,6 +141,21 @@ final class Pool {
     return this;
   }
 
+  /**
+   * What was terminating is gone, what was starting is in a crash loop for longer than its
+   * deadline.
+   */
+  Pool settleCrashing() {
+    Instant since = now.minus(PodPhase.Cause.CRASH_LOOP.deadline());
+    pods.removeIf(pod -> pod.phase() instanceof PodPhase.Terminating);
+    pods.replaceAll(
+        pod ->
+            pod.phase() instanceof PodPhase.Starting
+                ? Pods.blocked(pod.name(), PodPhase.Cause.CRASH_LOOP, since).build()
+                : pod);
+    return this;
+  }
+
   /** Pods that are there and do not leave. */
   int size() {
     return (int)
@@ -154,10 +168,6 @@ final class Pool {
 
   static Optional<Instant> at(long seconds) {
     return Optional.of(START.plusSeconds(seconds));
-  }
-
-  static OptionalInt none() {
-    return OptionalInt.empty();
   }
 
   private String name() {
