@@ -62,7 +62,7 @@ public record WorkerPoolSpec(
         @Min(0)
         @Max(10000)
         @JsonPropertyDescription(
-            "When set, someone else decides the size: kubectl scale, an HPA, KEDA or Git. Absent: the operator sizes the pool by its queue. Busy workers are never stopped either way.")
+            "When set, someone else decides the size: kubectl scale, an HPA, KEDA or Git. Absent: the operator sizes the pool by its queue. Busy workers are never stopped either way. The /scale subresource can be read once this is set.")
         @Nullable Integer replicas,
     @Default("{}") @JsonPropertyDescription("How the size follows the queue.") Scaling scaling,
     @Default("{}")

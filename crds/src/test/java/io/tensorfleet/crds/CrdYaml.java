@@ -1,5 +1,7 @@
 package io.tensorfleet.crds;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.IntNode;
 import io.fabric8.crdv2.generator.CRDGenerator;
 import io.fabric8.crdv2.generator.CRDPostProcessor;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -67,7 +69,7 @@ final class CrdYaml {
           .sort((a, b) -> COLUMNS.indexOf(a.getName()) - COLUMNS.indexOf(b.getName()));
       JSONSchemaProps root = only.getSchema().getOpenAPIV3Schema();
       root.setDescription("A pool of training workers, kept at the size that its queue needs.");
-      bound(root, "");
+      describe(root);
       finishSpec(at(root, "spec"));
       JSONSchemaProps conditions = at(root, "status", "conditions");
       conditions.getItems().getSchema().setRequired(List.of("status", "type"));
@@ -95,14 +97,21 @@ final class CrdYaml {
               });
     }
 
-    /** Every text has a longest length: the cost of its CEL rules must be bounded. */
-    private static void bound(JSONSchemaProps schema, String path) {
-      children(schema).forEach(child -> bound(child, path));
+    /**
+     * Texts get a longest length, as the cost of their CEL rules must be bounded; descriptions name
+     * the default.
+     */
+    private static void describe(JSONSchemaProps schema) {
+      children(schema).forEach(Finishing::describe);
       if ("string".equals(schema.getType()) && schema.getEnum().isEmpty()) {
         schema.setMaxLength(253L);
       }
       if (Boolean.TRUE.equals(schema.getXKubernetesIntOrString())) {
         schema.setMaxLength(8L);
+      }
+      JsonNode usual = schema.getDefault();
+      if (usual != null && usual.isValueNode()) {
+        schema.setDescription(schema.getDescription() + " Default: " + usual.asText() + ".");
       }
     }
 
@@ -131,7 +140,7 @@ final class CrdYaml {
     return found;
   }
 
-  private static com.fasterxml.jackson.databind.JsonNode number(int value) {
-    return com.fasterxml.jackson.databind.node.IntNode.valueOf(value);
+  private static JsonNode number(int value) {
+    return IntNode.valueOf(value);
   }
 }
