@@ -1,0 +1,5 @@
+/** The orchestrator: configuration and wiring. */
+@NullMarked
+package io.tensorfleet.orchestrator;
+
+import org.jspecify.annotations.NullMarked;
