@@ -47,7 +47,6 @@ public sealed interface Blueprint {
                   .withName(pool.getMetadata().getName())
                   .withUid(pool.getMetadata().getUid())
                   .withController(true)
-                  .withBlockOwnerDeletion(true)
                   .build())
           .build();
     }

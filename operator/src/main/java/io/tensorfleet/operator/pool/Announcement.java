@@ -21,12 +21,14 @@ import java.util.Optional;
  * @param reason in CamelCase
  * @param action what the operator did, in CamelCase
  * @param text in a sentence
+ * @param subject what it is about: of one subject nothing is told twice in a while, whatever its
+ *     words
  */
-record Announcement(boolean warning, String reason, String action, String text) {
-  /** The same text is not told again for so long. */
+record Announcement(boolean warning, String reason, String action, String text, String subject) {
+  /** The same is not told again for so long. */
   static final Duration QUIET = Duration.ofMinutes(5);
 
-  private static final int MOST_TEXTS = 200;
+  private static final int MOST_SUBJECTS = 200;
 
   /** What a decision and its status say that was not so before. */
   static List<Announcement> of(WorkerPoolStatus before, WorkerPoolStatus after, ScalePlan plan) {
@@ -39,33 +41,33 @@ record Announcement(boolean warning, String reason, String action, String text) 
     return all;
   }
 
-  /** Those whose text has not been told lately. */
+  /** Those whose subject has not been told of lately. */
   static List<Announcement> fresh(List<Announcement> all, Map<String, Instant> told, Instant now) {
     return all.stream()
         .filter(
             a ->
-                Optional.ofNullable(told.get(a.text()))
+                Optional.ofNullable(told.get(a.subject()))
                     .map(at -> !now.isBefore(at.plus(QUIET)))
                     .orElse(true))
         .toList();
   }
 
-  /** What has been told, after these were; old texts are forgotten. */
+  /** What has been told, after these were; what is old is forgotten. */
   static Map<String, Instant> remember(
       List<Announcement> fresh, Map<String, Instant> told, Instant now) {
     Map<String, Instant> next = new HashMap<>(told);
     next.values().removeIf(at -> !now.isBefore(at.plus(QUIET)));
-    fresh.stream().limit(MOST_TEXTS).forEach(a -> next.put(a.text(), now));
+    fresh.stream().limit(MOST_SUBJECTS).forEach(a -> next.put(a.subject(), now));
     return next;
   }
 
   private static Optional<Announcement> decision(ScalePlan plan) {
     Decision decision = plan.decision();
     if (decision.from() < decision.size()) {
-      return Optional.of(new Announcement(false, "ScaledUp", "Scale", decision.sentence()));
+      return Optional.of(scaled("ScaledUp", decision));
     }
     if (decision.from() > decision.size()) {
-      return Optional.of(new Announcement(false, "ScaledDown", "Scale", decision.sentence()));
+      return Optional.of(scaled("ScaledDown", decision));
     }
     if (plan.retirements().isEmpty()) {
       return Optional.empty();
@@ -78,7 +80,11 @@ record Announcement(boolean warning, String reason, String action, String text) 
             + ", because "
             + first.reason().text()
             + (more == 0 ? "" : "; and " + more + " more");
-    return Optional.of(new Announcement(false, "RemovingWorkers", "Replace", text));
+    return Optional.of(new Announcement(false, "RemovingWorkers", "Replace", text, text));
+  }
+
+  private static Announcement scaled(String reason, Decision decision) {
+    return new Announcement(false, reason, "Scale", decision.sentence(), decision.sentence());
   }
 
   private static Optional<Announcement> turned(Optional<Condition> before, Condition after) {
@@ -93,7 +99,8 @@ record Announcement(boolean warning, String reason, String action, String text) 
             isBad(after.getType(), is),
             after.getReason(),
             "Observe",
-            after.getType() + " is " + after.getStatus() + more));
+            after.getType() + " is " + after.getStatus() + more,
+            after.getType() + "/" + after.getStatus() + "/" + after.getReason()));
   }
 
   /** How a condition is in a pool that nobody has heard of yet. */

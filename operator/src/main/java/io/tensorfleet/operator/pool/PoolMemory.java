@@ -19,7 +19,7 @@ import java.util.Set;
  * @param status as written last
  * @param statusAt when that was; the distant past when it was not this process
  * @param leaving UIDs of Pods deleted, as long as they are seen
- * @param told texts of events and when they were written last
+ * @param told what events were about and when they were written last
  * @param refusals creations refused in a row
  * @param createAfter when a Pod may be created again
  */

@@ -1,0 +1,147 @@
+package io.tensorfleet.operator;
+
+import static io.tensorfleet.operator.Eventually.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodConditionBuilder;
+import io.fabric8.kubernetes.api.model.PodStatusBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.CustomResourceDefinitionContext;
+import io.fabric8.kubernetes.client.server.mock.KubernetesCrudDispatcher;
+import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
+import io.fabric8.kubernetes.client.vertx.VertxHttpClientFactory;
+import io.fabric8.mockwebserver.Context;
+import io.fabric8.mockwebserver.MockWebServer;
+import io.tensorfleet.crds.Behavior;
+import io.tensorfleet.crds.Scaling;
+import io.tensorfleet.crds.ScalingRules;
+import io.tensorfleet.crds.WorkerPool;
+import io.tensorfleet.crds.WorkerPoolSpec;
+import io.tensorfleet.crds.WorkerPoolStatus;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The operator on the embedded mock API server, with a fake queue on loopback. */
+class EmbeddedOperatorTest {
+  private final KubernetesMockServer server =
+      new KubernetesMockServer(
+          new Context(),
+          new MockWebServer(),
+          new HashMap<>(),
+          new KubernetesCrudDispatcher(
+              List.of(CustomResourceDefinitionContext.fromCustomResourceType(WorkerPool.class))),
+          false);
+  private final FakeQueue queue = new FakeQueue();
+  private KubernetesClient client;
+  private Operator operator;
+
+  @BeforeEach
+  void start() {
+    server.init();
+    client =
+        server.createClient(
+            builder ->
+                builder
+                    .withHttpClientFactory(new VertxHttpClientFactory())
+                    .withKubernetesSerialization(Clients.serialization()));
+    operator = start(client, queue.address());
+  }
+
+  @AfterEach
+  void stop() {
+    operator.close();
+    client.close();
+    queue.close();
+    server.destroy();
+  }
+
+  @Test
+  void aPoolGrowsFromZeroAndShrinksToZeroWithItsQueue() throws Throwable {
+    createPool();
+    eventually(() -> assertThat(status().desiredReplicas()).isZero());
+
+    queue.holds(10, 0);
+    eventually(
+        () ->
+            assertThat(pods())
+                .extracting(EmbeddedOperatorTest::name)
+                .containsExactlyInAnyOrder("demo-0", "demo-1", "demo-2", "demo-3"));
+    pods().forEach(this::becomeReady);
+    queue.worker("demo-0", 3);
+    queue.worker("demo-1", 3);
+    queue.worker("demo-2", 3);
+    queue.worker("demo-3", 1);
+    queue.holds(0, 10);
+    eventually(() -> assertThat(status().busyReplicas()).isEqualTo(4));
+
+    for (int n = 0; n < 4; n++) {
+      queue.worker("demo-" + n, 0);
+    }
+    queue.holds(0, 0);
+    eventually(() -> assertThat(pods()).isEmpty());
+    eventually(() -> assertThat(status().replicas()).isZero());
+    assertThat(queue.cordoned()).contains("demo-0", "demo-1", "demo-2", "demo-3");
+  }
+
+  private void createPool() {
+    var pool = new WorkerPool();
+    pool.getMetadata().setName("demo");
+    pool.getMetadata().setNamespace("default");
+    pool.setSpec(
+        WorkerPoolSpec.defaults()
+            .withBounds(0, 4)
+            .withScaling(
+                Scaling.defaults()
+                    .withBehavior(new Behavior(ScalingRules.window(0), ScalingRules.window(0)))));
+    client.resource(pool).create();
+  }
+
+  private void becomeReady(Pod pod) {
+    client
+        .pods()
+        .inNamespace("default")
+        .withName(name(pod))
+        .editStatus(
+            p -> {
+              p.setStatus(
+                  new PodStatusBuilder()
+                      .withPhase("Running")
+                      .withConditions(
+                          new PodConditionBuilder().withType("Ready").withStatus("True").build())
+                      .build());
+              return p;
+            });
+  }
+
+  private List<Pod> pods() {
+    return client.pods().inNamespace("default").list().getItems();
+  }
+
+  private WorkerPoolStatus status() {
+    return client
+        .resources(WorkerPool.class)
+        .inNamespace("default")
+        .withName("demo")
+        .get()
+        .getStatus();
+  }
+
+  private static String name(Pod pod) {
+    return pod.getMetadata().getName();
+  }
+
+  static Operator start(KubernetesClient client, String address) {
+    return Operator.start(
+        OperatorConfig.fromEnvironment(
+            Map.of(
+                "ORCHESTRATOR_ADDRESS", address,
+                "METRICS_PORT", "0",
+                "API_MODE", "plain")),
+        client);
+  }
+}
