@@ -18,7 +18,7 @@ import java.util.List;
 /** A database with orchestrators on it, and clients of them. */
 final class Fixture implements AutoCloseable {
   final OrchestratorConfig.Database database = Postgres.fresh();
-  private final List<AutoCloseable> open = new ArrayList<>();
+  private final List<Runnable> open = new ArrayList<>();
   private final Duration lease;
   private final Duration window;
 
@@ -47,7 +47,7 @@ final class Fixture implements AutoCloseable {
                 Duration.ofSeconds(60),
                 3,
                 "info"));
-    open.add(started);
+    open.add(started::close);
     return started;
   }
 
@@ -91,9 +91,7 @@ final class Fixture implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
-    for (AutoCloseable one : open.reversed()) {
-      one.close();
-    }
+  public void close() {
+    open.reversed().forEach(Runnable::run);
   }
 }

@@ -30,7 +30,7 @@ class LeaseIT {
   }
 
   @AfterAll
-  static void stop() throws Exception {
+  static void stop() {
     fixture.close();
   }
 
@@ -58,7 +58,8 @@ class LeaseIT {
       Waiting.until(
           "the old lease is lost",
           () -> silent.heard().stream().anyMatch(m -> m.getRenewal().getLostCount() == 1));
-      assertThat(fixture.task(one, "silent-job-0").getState()).isEqualTo(TaskState.TASK_STATE_RUNNING);
+      assertThat(fixture.task(one, "silent-job-0").getState())
+          .isEqualTo(TaskState.TASK_STATE_RUNNING);
       other.result(fresh, Outcome.OUTCOME_COMPLETED);
       assertThat(other.verdict(fresh)).isEqualTo(Verdict.Kind.KIND_ACCEPTED);
     }
@@ -87,10 +88,11 @@ class LeaseIT {
         TestWorker other = TestWorker.join(one, hello("broken", "b2", "a"))) {
       LeaseToken old = firstLease("broken", broken).getToken();
       long start = System.nanoTime();
-      broken.close();
+      broken.die();
       other.credit(1);
       Lease fresh = other.leases(1).getFirst();
-      assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(Duration.ofMillis(800));
+      assertThat(Duration.ofNanos(System.nanoTime() - start))
+          .isGreaterThanOrEqualTo(Duration.ofMillis(800));
       assertThat(fresh.getToken().getTaskId()).isEqualTo(old.getTaskId());
       assertThat(fresh.getToken().getAttempt()).isEqualTo(2);
       other.result(fresh.getToken(), Outcome.OUTCOME_COMPLETED);
@@ -100,8 +102,9 @@ class LeaseIT {
   private static void reconnects(String queue, Orchestrator to) {
     TestWorker first = TestWorker.join(one, hello(queue, queue, "a"));
     LeaseToken token = firstLease(queue, first).getToken();
-    first.close();
-    LeaseToken invented = token.toBuilder().setFence(token.getFence() + 5).setTaskId("nothing-3").build();
+    first.die();
+    LeaseToken invented =
+        token.toBuilder().setFence(token.getFence() + 5).setTaskId("nothing-3").build();
     Hello again = hello(queue, queue, "a").toBuilder().addHeld(token).addHeld(invented).build();
     try (TestWorker second = TestWorker.join(to, again)) {
       assertThat(second.welcome().getKeptList()).containsExactly(token);
@@ -124,11 +127,13 @@ class LeaseIT {
   void aLeaseThatTheWorkerDoesNotKnowGoesBackUntried() {
     TestWorker first = TestWorker.join(one, hello("unknown", "unknown", "a"));
     firstLease("unknown", first);
-    first.close();
+    first.die();
     try (TestWorker second = TestWorker.join(one, hello("unknown", "unknown", "a"))) {
       second.credit(1);
       Lease again = second.leases(1).getFirst();
-      assertThat(fixture.number("SELECT spent FROM tasks JOIN jobs USING (job_no) WHERE job_id = 'unknown-job'"))
+      assertThat(
+              fixture.number(
+                  "SELECT spent FROM tasks JOIN jobs USING (job_no) WHERE job_id = 'unknown-job'"))
           .isZero();
       second.result(again.getToken(), Outcome.OUTCOME_COMPLETED);
     }
@@ -156,10 +161,11 @@ class LeaseIT {
       TestWorker victim = TestWorker.join(one, hello("deadly", "victim" + i, "a"));
       victim.credit(1);
       victim.leases(1);
-      victim.close();
+      victim.die();
     }
     Waiting.until("the job ends", () -> fixture.job(one, "deadly-job").hasFinishedAt());
-    assertThat(fixture.task(one, "deadly-job-0").getError()).contains("3 workers died under this task");
+    assertThat(fixture.task(one, "deadly-job-0").getError())
+        .contains("3 workers died under this task");
   }
 
   @Test
@@ -167,7 +173,8 @@ class LeaseIT {
     try (TestWorker bad = TestWorker.dial(one, TestWorker.hello("a b", "", 0))) {
       Status end = bad.end();
       assertThat(end.getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
-      assertThat(end.getDescription()).contains("worker_id is 'a b'", "incarnation is ''", "slots is '0'");
+      assertThat(end.getDescription())
+          .contains("worker_id is 'a b'", "incarnation is ''", "slots is '0'");
     }
   }
 
@@ -178,7 +185,8 @@ class LeaseIT {
     LeaseToken token = firstLease("closing", worker).getToken();
     third.close();
     assertThat(worker.end().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
-    try (TestWorker again = TestWorker.join(one, hello("closing", "closing", "a").toBuilder().addHeld(token).build())) {
+    try (TestWorker again =
+        TestWorker.join(one, hello("closing", "closing", "a").toBuilder().addHeld(token).build())) {
       assertThat(again.welcome().getKeptList()).isEqualTo(List.of(token));
       assertThat(again.heard()).noneMatch(OrchestratorMessage::hasLeases);
     }

@@ -14,7 +14,6 @@ import io.tensorfleet.proto.v1.UncordonRequest;
 import io.tensorfleet.proto.v1.WatchQueueRequest;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -34,7 +33,7 @@ class QueueIT {
   }
 
   @AfterAll
-  static void stop() throws Exception {
+  static void stop() {
     fixture.close();
   }
 
@@ -64,7 +63,8 @@ class QueueIT {
     }
   }
 
-  private static CordonResponse cordon(Orchestrator of, String worker, String incarnation, boolean onlyIfIdle) {
+  private static CordonResponse cordon(
+      Orchestrator of, String worker, String incarnation, boolean onlyIfIdle) {
     return fixture
         .queue(of)
         .cordon(
@@ -84,25 +84,37 @@ class QueueIT {
     assertThat(waiting.hasOldestAge()).isTrue();
     assertThat(waiting.getClasses(0).getModelType()).isEqualTo("xgboost");
     try (TestWorker worker =
-        TestWorker.join(one, TestWorker.hello("w", "a", 2).toBuilder().addQueues("watch").build())) {
+        TestWorker.join(
+            one, TestWorker.hello("w", "a", 2).toBuilder().addQueues("watch").build())) {
       worker.credit(2);
-      QueueSnapshot running = watcher.find("two running", s -> s.getRunning() == 2 && s.getWaiting() == 3);
+      QueueSnapshot running =
+          watcher.find("two running", s -> s.getRunning() == 2 && s.getWaiting() == 3);
       assertThat(running.getWorkers(0).getBusy()).isEqualTo(2);
       assertThat(running.getWorkers(0).getSlots()).isEqualTo(2);
-      assertThat(running.getWorkers(0).getTaskIdsList()).containsExactly("watch-job-0", "watch-job-1");
+      assertThat(running.getWorkers(0).getTaskIdsList())
+          .containsExactly("watch-job-0", "watch-job-1");
       for (Lease lease : worker.leases(2)) {
         worker.result(lease.getToken(), Outcome.OUTCOME_COMPLETED);
       }
-      watcher.find("mean known", s -> s.getRunning() == 0 && s.getWaiting() == 3 && s.getWorkers(0).getTasksCompleted() == 2);
+      watcher.find(
+          "mean known",
+          s ->
+              s.getRunning() == 0
+                  && s.getWaiting() == 3
+                  && s.getWorkers(0).getTasksCompleted() == 2);
     }
     watcher.find("worker gone", s -> s.getWaiting() == 3 && s.getWorkersCount() == 0);
-    assertThat(watcher.seen).extracting(QueueSnapshot::getVersion).isSorted().doesNotHaveDuplicates();
+    assertThat(watcher.seen)
+        .extracting(QueueSnapshot::getVersion)
+        .isSorted()
+        .doesNotHaveDuplicates();
   }
 
   @Test
   void aBusyWorkerIsNotCordonedAndAnIdleOneGetsNothingMore() {
     try (TestWorker worker =
-        TestWorker.join(one, TestWorker.hello("c", "a", 2).toBuilder().addQueues("cordon").build())) {
+        TestWorker.join(
+            one, TestWorker.hello("c", "a", 2).toBuilder().addQueues("cordon").build())) {
       fixture.jobs(one).submit(Fixture.tasks("cordon-job", 1).setQueue("cordon").build());
       worker.credit(2);
       Lease lease = worker.leases(1).getFirst();
@@ -111,11 +123,16 @@ class QueueIT {
       assertThat(busy.getBusy()).isEqualTo(1);
       worker.result(lease.getToken(), Outcome.OUTCOME_COMPLETED);
       worker.verdict(lease.getToken());
-      assertThat(cordon(two, "c", "other", true).getOutcome()).isEqualTo(CordonResponse.Outcome.OUTCOME_UNKNOWN);
-      assertThat(cordon(two, "c", "a", true).getOutcome()).isEqualTo(CordonResponse.Outcome.OUTCOME_CORDONED);
-      Waiting.until("the worker is told", () -> worker.heard().stream().anyMatch(m -> m.getCordoned().getCordoned()));
+      assertThat(cordon(two, "c", "other", true).getOutcome())
+          .isEqualTo(CordonResponse.Outcome.OUTCOME_UNKNOWN);
+      assertThat(cordon(two, "c", "a", true).getOutcome())
+          .isEqualTo(CordonResponse.Outcome.OUTCOME_CORDONED);
+      Waiting.until(
+          "the worker is told",
+          () -> worker.heard().stream().anyMatch(m -> m.getCordoned().getCordoned()));
       fixture.jobs(one).submit(Fixture.tasks("cordon-job-2", 1).setQueue("cordon").build());
-      Watcher.of(one, "cordon").find("it waits", s -> s.getWaiting() == 1 && s.getWorkers(0).getCordoned());
+      Watcher.of(one, "cordon")
+          .find("it waits", s -> s.getWaiting() == 1 && s.getWorkers(0).getCordoned());
       assertThat(worker.leases()).hasSize(1);
       fixture.queue(two).uncordon(UncordonRequest.newBuilder().setWorkerId("c").build());
       worker.leases(2);
@@ -128,16 +145,22 @@ class QueueIT {
       String id = "race" + round;
       try (TestWorker worker =
           TestWorker.join(one, TestWorker.hello(id, "a", 1).toBuilder().addQueues(id).build())) {
-        AtomicBoolean cordoned = new AtomicBoolean();
         worker.credit(1);
         Thread submit =
-            Thread.ofPlatform().start(() -> fixture.jobs(one).submit(Fixture.tasks(id + "-job", 1).setQueue(id).build()));
+            Thread.ofPlatform()
+                .start(
+                    () ->
+                        fixture
+                            .jobs(one)
+                            .submit(Fixture.tasks(id + "-job", 1).setQueue(id).build()));
         CordonResponse answer = cordon(two, id, "a", true);
-        cordoned.set(answer.getOutcome() == CordonResponse.Outcome.OUTCOME_CORDONED);
+        boolean cordoned = answer.getOutcome() == CordonResponse.Outcome.OUTCOME_CORDONED;
         submit.join();
-        if (cordoned.get()) {
+        if (cordoned) {
           worker.beat();
-          Waiting.until("heartbeat answered", () -> worker.heard().stream().anyMatch(OrchestratorMessage::hasRenewal));
+          Waiting.until(
+              "heartbeat answered",
+              () -> worker.heard().stream().anyMatch(OrchestratorMessage::hasRenewal));
           assertThat(fixture.job(one, id + "-job").getTasks().getRunning()).isZero();
           assertThat(worker.leases()).isEmpty();
         } else {
@@ -152,6 +175,7 @@ class QueueIT {
   void badNamesAreRefusedWithASentence() {
     assertThatThrownBy(() -> cordon(one, "", "", true))
         .hasMessageContaining("INVALID_ARGUMENT: worker_id is ''");
-    assertThat(cordon(one, "nobody", "", true).getOutcome()).isEqualTo(CordonResponse.Outcome.OUTCOME_UNKNOWN);
+    assertThat(cordon(one, "nobody", "", true).getOutcome())
+        .isEqualTo(CordonResponse.Outcome.OUTCOME_UNKNOWN);
   }
 }

@@ -42,12 +42,13 @@ class TaskLifeIT {
   }
 
   @AfterAll
-  static void stop() throws Exception {
+  static void stop() {
     fixture.close();
   }
 
   private static TestWorker worker(String id, int slots) {
-    return TestWorker.join(orchestrator, TestWorker.hello(id, "i1", slots).toBuilder().addQueues(id).build());
+    return TestWorker.join(
+        orchestrator, TestWorker.hello(id, "i1", slots).toBuilder().addQueues(id).build());
   }
 
   private static void submit(String queue, int tasks, int attempts) {
@@ -68,9 +69,11 @@ class TaskLifeIT {
       worker.credit(3);
       List<Lease> leases = worker.leases(2);
       assertThat(leases).extracting(l -> l.getTask().getModelType()).containsOnly("xgboost");
-      assertThat(fixture.task(orchestrator, "life-job-0").getState()).isEqualTo(TaskState.TASK_STATE_RUNNING);
+      assertThat(fixture.task(orchestrator, "life-job-0").getState())
+          .isEqualTo(TaskState.TASK_STATE_RUNNING);
       leases.forEach(l -> worker.result(l.getToken(), Outcome.OUTCOME_COMPLETED));
-      leases.forEach(l -> assertThat(worker.verdict(l.getToken())).isEqualTo(Verdict.Kind.KIND_ACCEPTED));
+      leases.forEach(
+          l -> assertThat(worker.verdict(l.getToken())).isEqualTo(Verdict.Kind.KIND_ACCEPTED));
       Job job = ended("life-job");
       assertThat(job.getState()).isEqualTo(JobState.JOB_STATE_COMPLETED);
       assertThat(job.getPercent()).isEqualTo(100);
@@ -95,7 +98,9 @@ class TaskLifeIT {
       worker.credit(1);
       worker.leases(3);
       worker.beat();
-      Waiting.until("heartbeat answered", () -> worker.heard().stream().anyMatch(OrchestratorMessage::hasRenewal));
+      Waiting.until(
+          "heartbeat answered",
+          () -> worker.heard().stream().anyMatch(OrchestratorMessage::hasRenewal));
       assertThat(worker.leases()).hasSize(3);
       assertThat(fixture.job(orchestrator, "credit-job").getTasks().getRunning()).isEqualTo(3);
     }
@@ -119,7 +124,10 @@ class TaskLifeIT {
           fixture
               .jobs(orchestrator)
               .listTasks(
-                  ListTasksRequest.newBuilder().setJobId("fails-job").addStates(TaskState.TASK_STATE_FAILED).build());
+                  ListTasksRequest.newBuilder()
+                      .setJobId("fails-job")
+                      .addStates(TaskState.TASK_STATE_FAILED)
+                      .build());
       assertThat(dead.getTasksList()).extracting(Task::getError).containsExactly("it did not work");
       assertThat(
               fixture
@@ -151,9 +159,13 @@ class TaskLifeIT {
     try (TestWorker worker = worker("back", 1)) {
       worker.credit(1);
       LeaseToken first = worker.leases(1).getFirst().getToken();
-      var returned = ReturnedLease.newBuilder().setToken(first).setReason("draining").setEpochsDone(4);
+      var returned =
+          ReturnedLease.newBuilder().setToken(first).setReason("draining").setEpochsDone(4);
       returned.getCheckpointBuilder().setUri("file:///c4");
-      worker.say(WorkerMessage.newBuilder().setReturning(Returning.newBuilder().addLeases(returned)).build());
+      worker.say(
+          WorkerMessage.newBuilder()
+              .setReturning(Returning.newBuilder().addLeases(returned))
+              .build());
       assertThat(worker.verdict(first)).isEqualTo(Verdict.Kind.KIND_ACCEPTED);
       worker.credit(1);
       Lease second = worker.leases(2).get(1);
@@ -173,11 +185,16 @@ class TaskLifeIT {
       Job job =
           fixture
               .jobs(orchestrator)
-              .cancelJob(CancelJobRequest.newBuilder().setJobId("cancel-job").setReason("changed my mind").build());
+              .cancelJob(
+                  CancelJobRequest.newBuilder()
+                      .setJobId("cancel-job")
+                      .setReason("changed my mind")
+                      .build());
       assertThat(job.getState()).isEqualTo(JobState.JOB_STATE_CANCELLED);
       assertThat(job.getTasks().getCancelled()).isEqualTo(5);
       Waiting.until(
-          "two cancels", () -> worker.heard().stream().filter(OrchestratorMessage::hasCancel).count() == 2);
+          "two cancels",
+          () -> worker.heard().stream().filter(OrchestratorMessage::hasCancel).count() == 2);
       worker.result(leases.getFirst().getToken(), Outcome.OUTCOME_COMPLETED);
       assertThat(worker.verdict(leases.getFirst().getToken())).isEqualTo(Verdict.Kind.KIND_STALE);
       assertThat(fixture.job(orchestrator, "cancel-job").getTasks().getCompleted()).isZero();
@@ -191,11 +208,19 @@ class TaskLifeIT {
       worker.credit(1);
       LeaseToken token = worker.leases(1).getFirst().getToken();
       report(worker, token, 3);
-      Waiting.until("progress shows", () -> fixture.task(orchestrator, "progress-job-0").getEpochsDone() == 3);
+      Waiting.until(
+          "progress shows",
+          () -> fixture.task(orchestrator, "progress-job-0").getEpochsDone() == 3);
       LeaseToken old = token.toBuilder().setFence(token.getFence() - 1).build();
       report(worker, old, 9);
       Waiting.until(
-          "refusal", () -> worker.heard().stream().anyMatch(m -> m.getRenewal().getLostList().stream().anyMatch(l -> l.getToken().equals(old))));
+          "refusal",
+          () ->
+              worker.heard().stream()
+                  .anyMatch(
+                      m ->
+                          m.getRenewal().getLostList().stream()
+                              .anyMatch(l -> l.getToken().equals(old))));
       assertThat(fixture.task(orchestrator, "progress-job-0").getEpochsDone()).isEqualTo(3);
     }
   }
@@ -208,7 +233,10 @@ class TaskLifeIT {
             .setMetrics(Metrics.newBuilder().setLoss(1))
             .addLogLines("epoch " + epochs)
             .build();
-    worker.say(WorkerMessage.newBuilder().setProgress(ProgressReport.newBuilder().addEntries(progress)).build());
+    worker.say(
+        WorkerMessage.newBuilder()
+            .setProgress(ProgressReport.newBuilder().addEntries(progress))
+            .build());
   }
 
   @Test
@@ -251,7 +279,11 @@ class TaskLifeIT {
           fixture
               .jobs(orchestrator)
               .listTasks(
-                  ListTasksRequest.newBuilder().setJobId("pages-job").setPageSize(10).setPageToken(token).build());
+                  ListTasksRequest.newBuilder()
+                      .setJobId("pages-job")
+                      .setPageSize(10)
+                      .setPageToken(token)
+                      .build());
       page.getTasksList().forEach(t -> seen.add(t.getTaskId()));
       token = page.getNextPageToken();
     } while (!token.isEmpty());

@@ -166,8 +166,12 @@ final class TestWorker implements AutoCloseable {
   }
 
   /** Breaks the connection as a killed process does. */
+  void die() {
+    channel.shutdownNow();
+  }
+
   @Override
   public void close() {
-    channel.shutdownNow();
+    die();
   }
 }

@@ -21,7 +21,7 @@ class TwoOrchestratorsIT {
   private static final int SLOTS = 50;
 
   @Test
-  void everyTaskEndsExactlyOnceWhileWorkersDie() throws Exception {
+  void everyTaskEndsExactlyOnceWhileWorkersDie() throws InterruptedException {
     try (Fixture fixture = new Fixture(Duration.ofSeconds(3), Duration.ofMillis(300))) {
       List<Orchestrator> both = List.of(fixture.orchestrator("one"), fixture.orchestrator("two"));
       var request = Fixture.tasks("many", TASKS);
@@ -44,27 +44,34 @@ class TwoOrchestratorsIT {
       assertThat(job.getTasks().getCompleted() + job.getTasks().getFailed()).isEqualTo(TASKS);
       assertThat(job.getTasks().getRunning() + job.getTasks().getWaiting()).isZero();
       assertThat(handedOut.values()).as("hand-outs of one fence").containsOnly(1);
-      assertThat(fixture.number("SELECT count(*) FROM tasks WHERE state = 3")).isEqualTo(job.getTasks().getCompleted());
-      assertThat(fixture.number("SELECT sum(tasks_completed) FROM workers")).isEqualTo(job.getTasks().getCompleted());
+      assertThat(fixture.number("SELECT count(*) FROM tasks WHERE state = 3"))
+          .isEqualTo(job.getTasks().getCompleted());
+      assertThat(fixture.number("SELECT sum(tasks_completed) FROM workers"))
+          .isEqualTo(job.getTasks().getCompleted());
     }
   }
 
-  /** One worker after another under one name; each dies after some tasks, with others in its hands. */
-  private static void live(List<Orchestrator> both, int number, Map<String, Integer> handedOut, AtomicBoolean done) {
+  /**
+   * One worker after another under one name; each dies after some tasks, with others in its hands.
+   */
+  private static void live(
+      List<Orchestrator> both, int number, Map<String, Integer> handedOut, AtomicBoolean done) {
     Random random = new Random(number);
     for (int life = 0; !done.get(); life++) {
       int span = 200 + random.nextInt(400);
       AtomicInteger finished = new AtomicInteger();
       TestWorker worker =
-          TestWorker.join(both.get(random.nextInt(2)), TestWorker.hello("w" + number, "life" + life, SLOTS));
+          TestWorker.join(
+              both.get(random.nextInt(2)), TestWorker.hello("w" + number, "life" + life, SLOTS));
       worker.onLease(
           lease -> {
-            handedOut.merge(lease.getToken().getTaskId() + "/" + lease.getToken().getFence(), 1, Integer::sum);
+            handedOut.merge(
+                lease.getToken().getTaskId() + "/" + lease.getToken().getFence(), 1, Integer::sum);
             finish(worker, lease, finished.incrementAndGet() < span);
           });
       worker.credit(SLOTS);
       Waiting.until("a life's end", () -> done.get() || finished.get() >= span);
-      worker.close();
+      worker.die();
     }
   }
 

@@ -59,8 +59,10 @@ public final class GrpcServer implements AutoCloseable {
 
   /** Tells health checkers that this server is leaving and takes no new calls. */
   public void leave() {
-    health.enterTerminalState();
-    server.shutdown();
+    if (!server.isShutdown()) {
+      health.enterTerminalState();
+      server.shutdown();
+    }
   }
 
   @Override
