@@ -1,0 +1,153 @@
+package io.tensorfleet.worker;
+
+import io.tensorfleet.proto.v1.Hello;
+import io.tensorfleet.worker.engine.Runner;
+import io.tensorfleet.worker.engine.Slots;
+import io.tensorfleet.worker.server.GrpcEndpoints;
+import io.tensorfleet.worker.server.HttpEndpoints;
+import io.tensorfleet.worker.session.Exit;
+import io.tensorfleet.worker.session.Facts;
+import io.tensorfleet.worker.session.GrpcConnector;
+import io.tensorfleet.worker.session.Session;
+import io.tensorfleet.worker.telemetry.HealthReport;
+import io.tensorfleet.worker.telemetry.MachineReader;
+import io.tensorfleet.worker.telemetry.WorkerMetrics;
+import io.tensorfleet.worker.trainer.SimulationTrainer;
+import java.net.InetSocketAddress;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A running worker: servers, engine and session, wired together. */
+public final class Worker implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
+  private static final long TICK_MILLIS = 50;
+
+  private final ScheduledExecutorService loop =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("session").factory());
+  private final Runner runner;
+  private final GrpcConnector connector;
+  private final Session session;
+  private final HttpEndpoints http;
+  private final GrpcEndpoints grpc;
+
+  private Worker(WorkerConfig config) {
+    InstantSource wall = InstantSource.system();
+    MachineReader machine = new MachineReader();
+    Slots slots = new Slots(config.work().maxConcurrentTasks());
+    Facts facts = new Facts(wall.instant());
+    WorkerMetrics metrics = new WorkerMetrics(facts, slots, machine);
+    runner =
+        new Runner(
+            new SimulationTrainer(config.simulation(), Thread::sleep),
+            wall,
+            List.of(facts, metrics));
+    connector = GrpcConnector.plaintext(config.network().orchestratorAddress());
+    session =
+        new Session(
+            new Session.Parts(
+                settings(config, machine),
+                slots,
+                runner,
+                connector,
+                facts,
+                new Session.Ground(
+                    System::nanoTime,
+                    wall,
+                    () -> ThreadLocalRandom.current().nextDouble(),
+                    machine,
+                    loop)));
+    Supplier<HealthReport> health =
+        () -> new HealthReport(config.identity().workerId(), facts, machine.get(), wall.instant());
+    http = new HttpEndpoints(address(config, config.network().metricsPort()), health, metrics);
+    grpc =
+        new GrpcEndpoints(
+            address(config, config.network().workerPort()),
+            new GrpcEndpoints.OldWireParts(session, runner, config.work().taskTimeout(), health));
+    facts.whenDraining(grpc::enterDrain);
+  }
+
+  /** Listens and begins to look for its orchestrator. Throws a sentence where a port is taken. */
+  public static Worker start(WorkerConfig config) {
+    Worker worker = new Worker(config);
+    LOG.info(
+        "worker {} listens on {}: HTTP {}, gRPC {}; orchestrator {}; {} slots",
+        config.identity().workerId(),
+        config.network().bindAddress(),
+        worker.httpPort(),
+        worker.grpcPort(),
+        config.network().orchestratorAddress(),
+        config.work().maxConcurrentTasks());
+    var _ = worker.loop.scheduleWithFixedDelay(worker::tick, 0, TICK_MILLIS, TimeUnit.MILLISECONDS);
+    return worker;
+  }
+
+  private void tick() {
+    try {
+      session.tick();
+    } catch (RuntimeException failure) {
+      LOG.error("the session stumbled and goes on", failure);
+    }
+  }
+
+  private static InetSocketAddress address(WorkerConfig config, int port) {
+    return new InetSocketAddress(config.network().bindAddress(), port);
+  }
+
+  private static Session.Settings settings(WorkerConfig config, MachineReader machine) {
+    Hello hello =
+        Hello.newBuilder()
+            .setWorkerId(config.identity().workerId())
+            .setIncarnation(Names.incarnation())
+            .setCapabilities(machine.capabilities(config.machine()))
+            .putAllLabels(config.identity().labels())
+            .addAllQueues(config.identity().queues())
+            .setSlots(config.work().maxConcurrentTasks())
+            .setVersion(
+                Optional.ofNullable(Worker.class.getPackage().getImplementationVersion())
+                    .orElse("dev"))
+            .build();
+    return new Session.Settings(
+        hello,
+        config.work().heartbeatInterval(),
+        config.work().taskTimeout(),
+        config.work().drainTimeout());
+  }
+
+  public int httpPort() {
+    return http.port();
+  }
+
+  public int grpcPort() {
+    return grpc.port();
+  }
+
+  /** Finishes what runs and leaves; a second call hands back what still runs. */
+  public void drain(Exit cause) {
+    LOG.info("draining: {}", cause.sentence());
+    session.drain(cause);
+  }
+
+  /** Comes when the worker has left, or must. */
+  public CompletableFuture<Exit> exit() {
+    return session.exit();
+  }
+
+  @Override
+  public void close() {
+    grpc.close();
+    http.close();
+    loop.shutdownNow();
+    connector.close();
+    runner.close();
+  }
+}

@@ -1,0 +1,11 @@
+package io.tensorfleet.worker.engine;
+
+/** Why a run was stopped from outside. */
+public enum StopReason {
+  CANCELLED,
+  TIMED_OUT,
+  /** Its lease is someone else's now, or has run out. */
+  LOST,
+  /** The worker leaves and hands it back. */
+  RETURNED
+}

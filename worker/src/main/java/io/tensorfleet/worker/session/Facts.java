@@ -1,0 +1,154 @@
+package io.tensorfleet.worker.session;
+
+import io.tensorfleet.worker.core.ConnectionState;
+import io.tensorfleet.worker.core.DrainState;
+import io.tensorfleet.worker.core.EpochMetrics;
+import io.tensorfleet.worker.engine.Run;
+import io.tensorfleet.worker.engine.RunEnd;
+import io.tensorfleet.worker.engine.RunEvents;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the worker stands: written by its session, read by probes, metrics and servers on any thread.
+ */
+public final class Facts implements RunEvents {
+  private final Instant startedAt;
+  private final AtomicInteger active = new AtomicInteger();
+  private final AtomicLong completed = new AtomicLong();
+  private final AtomicLong leaseLosses = new AtomicLong();
+  private final AtomicLong heartbeats = new AtomicLong();
+  private final AtomicLong failedConnections = new AtomicLong();
+  private volatile ConnectionState connection = ConnectionState.CONNECTING;
+  private volatile DrainState drain = DrainState.RUNNING;
+  private volatile Runnable whenDraining = () -> {};
+  private volatile boolean cordoned;
+  private volatile @Nullable Instant lastHeartbeat;
+  private volatile @Nullable Instant lastSession;
+  private volatile String lastError = "";
+
+  public Facts(Instant startedAt) {
+    this.startedAt = startedAt;
+  }
+
+  public Instant startedAt() {
+    return startedAt;
+  }
+
+  public int active() {
+    return active.get();
+  }
+
+  /** Tasks that ended as completed. */
+  public long completed() {
+    return completed.get();
+  }
+
+  public long leaseLosses() {
+    return leaseLosses.get();
+  }
+
+  public long heartbeats() {
+    return heartbeats.get();
+  }
+
+  public long failedConnections() {
+    return failedConnections.get();
+  }
+
+  public ConnectionState connection() {
+    return connection;
+  }
+
+  public DrainState drain() {
+    return drain;
+  }
+
+  public boolean cordoned() {
+    return cordoned;
+  }
+
+  public Optional<Instant> lastHeartbeat() {
+    return Optional.ofNullable(lastHeartbeat);
+  }
+
+  /** Why the last session, or the last try for one, ended; empty where none did or one is there. */
+  public String lastError() {
+    return lastError;
+  }
+
+  /**
+   * How long there has been no session; zero while one is there, empty where there never was one.
+   */
+  public Optional<Duration> sinceSession(Instant now) {
+    if (connection == ConnectionState.CONNECTED) {
+      return Optional.of(Duration.ZERO);
+    }
+    return Optional.ofNullable(lastSession).map(then -> Duration.between(then, now));
+  }
+
+  @Override
+  public void started(Run run) {
+    active.incrementAndGet();
+  }
+
+  @Override
+  public void progressed(Run run, int epochsTotal, EpochMetrics metrics) {}
+
+  @Override
+  public void ended(Run run, RunEnd end) {
+    active.decrementAndGet();
+    if (end.how() instanceof RunEnd.Completed) {
+      completed.incrementAndGet();
+    }
+  }
+
+  void leaseLost() {
+    leaseLosses.incrementAndGet();
+  }
+
+  void heartbeatSent(Instant now) {
+    heartbeats.incrementAndGet();
+    lastHeartbeat = now;
+  }
+
+  void connecting() {
+    connection = ConnectionState.CONNECTING;
+  }
+
+  void connected() {
+    connection = ConnectionState.CONNECTED;
+    lastError = "";
+  }
+
+  void disconnected(Instant now, String error) {
+    if (connection == ConnectionState.CONNECTED) {
+      lastSession = now;
+    } else {
+      failedConnections.incrementAndGet();
+    }
+    connection = ConnectionState.DISCONNECTED;
+    lastError = error;
+  }
+
+  /** Is run once, as the worker begins to leave. */
+  public void whenDraining(Runnable action) {
+    whenDraining = action;
+  }
+
+  void draining(DrainState state) {
+    boolean begins = drain == DrainState.RUNNING && state != DrainState.RUNNING;
+    drain = state;
+    if (begins) {
+      whenDraining.run();
+    }
+  }
+
+  void cordoned(boolean now) {
+    cordoned = now;
+  }
+}

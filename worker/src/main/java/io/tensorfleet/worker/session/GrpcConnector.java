@@ -1,0 +1,101 @@
+package io.tensorfleet.worker.session;
+
+import io.grpc.Grpc;
+import io.grpc.InsecureChannelCredentials;
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.stub.ClientCallStreamObserver;
+import io.grpc.stub.ClientResponseObserver;
+import io.tensorfleet.proto.v1.OrchestratorMessage;
+import io.tensorfleet.proto.v1.WorkServiceGrpc;
+import io.tensorfleet.proto.v1.WorkerMessage;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Opens Work streams over gRPC; a half-open connection is found within 15 s. */
+public final class GrpcConnector implements Connector {
+  private final ManagedChannel channel;
+
+  public GrpcConnector(ManagedChannel channel) {
+    this.channel = channel;
+  }
+
+  public static GrpcConnector plaintext(String target) {
+    return new GrpcConnector(
+        Grpc.newChannelBuilder(target, InsecureChannelCredentials.create())
+            .keepAliveTime(10, TimeUnit.SECONDS)
+            .keepAliveTimeout(5, TimeUnit.SECONDS)
+            .directExecutor()
+            .build());
+  }
+
+  @Override
+  public Link open(LinkEvents events) {
+    channel.resetConnectBackoff();
+    Stream stream = new Stream(events);
+    var _ = WorkServiceGrpc.newStub(channel).work(stream);
+    return stream;
+  }
+
+  @Override
+  public void close() {
+    channel.shutdownNow();
+  }
+
+  private static final class Stream
+      implements Link, ClientResponseObserver<WorkerMessage, OrchestratorMessage> {
+    private final LinkEvents events;
+    private @Nullable ClientCallStreamObserver<WorkerMessage> requests;
+
+    Stream(LinkEvents events) {
+      this.events = events;
+    }
+
+    @Override
+    public void beforeStart(ClientCallStreamObserver<WorkerMessage> stream) {
+      requests = stream;
+    }
+
+    @Override
+    public void onNext(OrchestratorMessage message) {
+      events.message(message);
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+      events.closed(Status.fromThrowable(failure));
+    }
+
+    @Override
+    public void onCompleted() {
+      events.closed(Status.UNAVAILABLE.withDescription("the orchestrator ended the stream"));
+    }
+
+    @Override
+    public void send(WorkerMessage message) {
+      requests().onNext(message);
+    }
+
+    @Override
+    public boolean ready() {
+      return requests().isReady();
+    }
+
+    @Override
+    public void complete() {
+      requests().onCompleted();
+    }
+
+    @Override
+    public void abandon(String why) {
+      requests().cancel(why, null);
+    }
+
+    private ClientCallStreamObserver<WorkerMessage> requests() {
+      if (requests == null) {
+        throw new IllegalStateException("the stream has not begun");
+      }
+      return requests;
+    }
+  }
+}

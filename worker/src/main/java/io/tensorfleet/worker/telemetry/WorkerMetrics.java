@@ -1,0 +1,157 @@
+package io.tensorfleet.worker.telemetry;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.tensorfleet.worker.core.ConnectionState;
+import io.tensorfleet.worker.core.DrainState;
+import io.tensorfleet.worker.core.EpochMetrics;
+import io.tensorfleet.worker.core.ModelType;
+import io.tensorfleet.worker.core.TrainingTask;
+import io.tensorfleet.worker.core.Usage;
+import io.tensorfleet.worker.engine.Run;
+import io.tensorfleet.worker.engine.RunEnd;
+import io.tensorfleet.worker.engine.RunEvents;
+import io.tensorfleet.worker.engine.Slots;
+import io.tensorfleet.worker.session.Facts;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * The worker's metrics, by the names of its contract. The number of series is bounded. Thread-safe.
+ */
+public final class WorkerMetrics implements RunEvents {
+  private static final int MAX_JOBS = 100;
+  private static final Duration[] BUCKETS = {
+    Duration.ofMillis(10),
+    Duration.ofMillis(100),
+    Duration.ofMillis(500),
+    Duration.ofSeconds(1),
+    Duration.ofMillis(2_500),
+    Duration.ofSeconds(5),
+    Duration.ofSeconds(10),
+    Duration.ofSeconds(30),
+    Duration.ofMinutes(1),
+    Duration.ofMinutes(5),
+    Duration.ofMinutes(30)
+  };
+
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final Map<String, List<Meter>> jobs = new LinkedHashMap<>(16, 0.75f, true);
+  private final TaskGauges gauges = new TaskGauges(registry);
+  private final Counter epochs =
+      Counter.builder("worker.epochs").description("Epochs trained.").register(registry);
+
+  public WorkerMetrics(Facts facts, Slots slots, Supplier<Usage> usage) {
+    gauge(
+        "worker.cpu.usage.percent",
+        "Processor time used, in percent of one core.",
+        usage,
+        u -> u.get().cpuPercent());
+    gauge("worker.memory.usage.bytes", "Resident memory.", usage, u -> u.get().memoryBytes());
+    gauge("worker.concurrent.tasks", "Tasks that run now.", facts, Facts::active);
+    gauge("worker.slots", "Tasks that may run at once.", slots, Slots::size);
+    gauge("worker.draining", "1 while it leaves.", facts, f -> f.drain() == DrainState.RUNNING ? 0 : 1);
+    gauge("worker.cordoned", "1 while cordoned.", facts, f -> f.cordoned() ? 1 : 0);
+    gauge(
+        "worker.orchestrator.connected",
+        "1 while a session is there.",
+        facts,
+        WorkerMetrics::connected);
+    counter("worker.heartbeats", "Heartbeats sent.", facts, Facts::heartbeats);
+    counter(
+        "worker.connection.failures",
+        "Tries to reach an orchestrator that failed.",
+        facts,
+        Facts::failedConnections);
+    counter("worker.lease.losses", "Leases lost in mid-run.", facts, Facts::leaseLosses);
+    new JvmMemoryMetrics().bindTo(registry);
+    new JvmThreadMetrics().bindTo(registry);
+  }
+
+  private static double connected(Facts facts) {
+    return facts.connection() == ConnectionState.CONNECTED ? 1 : 0;
+  }
+
+  private <T> void gauge(String name, String help, T source, ToDoubleFunction<T> value) {
+    Gauge.builder(name, source, value).description(help).strongReference(true).register(registry);
+  }
+
+  private <T> void counter(String name, String help, T source, ToDoubleFunction<T> value) {
+    FunctionCounter.builder(name, source, value).description(help).register(registry);
+  }
+
+  @Override
+  public void progressed(Run run, int epochsTotal, EpochMetrics metrics) {
+    epochs.increment();
+    gauges.reached(run.task(), metrics);
+  }
+
+  @Override
+  public void ended(Run run, RunEnd end) {
+    TrainingTask task = run.task();
+    gauges.ended(task, System.nanoTime());
+    Counter.builder("worker.tasks.completed")
+        .description("Tasks that ended, by how.")
+        .tags("status", end.statusLabel(), "model_type", modelType(task))
+        .register(registry)
+        .increment();
+    timer(task).record(end.duration());
+  }
+
+  /** Unknown types are one series, whatever they are called. */
+  private static String modelType(TrainingTask task) {
+    return ModelType.of(task.spec().getModelType()).map(ModelType::wireName).orElse("unknown");
+  }
+
+  private Timer timer(TrainingTask task) {
+    synchronized (jobs) {
+      Timer timer =
+          Timer.builder("worker.task.duration")
+              .description("How long tasks ran.")
+              .serviceLevelObjectives(BUCKETS)
+              .tags(Tags.of("model_type", modelType(task), "job_id", task.jobId()))
+              .register(registry);
+      List<Meter> ofJob = jobs.computeIfAbsent(task.jobId(), _ -> new ArrayList<>());
+      if (!ofJob.contains(timer)) {
+        ofJob.add(timer);
+      }
+      if (jobs.size() > MAX_JOBS) {
+        var eldest = jobs.entrySet().iterator();
+        eldest.next().getValue().forEach(registry::remove);
+        eldest.remove();
+      }
+      return timer;
+    }
+  }
+
+  /**
+   * The text for a scrape.
+   *
+   * @param contentType Prometheus text or OpenMetrics, as {@link #contentType} chose
+   */
+  public String scrape(String contentType) {
+    gauges.sweep(System.nanoTime());
+    return registry.scrape(contentType);
+  }
+
+  /** The format for an Accept header. */
+  public static String contentType(String accept) {
+    return accept.contains("application/openmetrics-text")
+        ? "application/openmetrics-text; version=1.0.0; charset=utf-8"
+        : "text/plain; version=0.0.4; charset=utf-8";
+  }
+}

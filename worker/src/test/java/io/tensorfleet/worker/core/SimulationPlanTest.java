@@ -1,0 +1,72 @@
+package io.tensorfleet.worker.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tensorfleet.proto.v1.TaskSpec;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class SimulationPlanTest {
+  private static final SimulationPlan.Defaults DEFAULTS = new SimulationPlan.Defaults(1, Curve.LOOP);
+
+  private static SimulationPlan.Checked check(String model, int epochs, Map<String, String> hyperparameters) {
+    TaskSpec spec =
+        TaskSpec.newBuilder()
+            .setModelType(model)
+            .setEpochs(epochs)
+            .putAllHyperparameters(hyperparameters)
+            .build();
+    return SimulationPlan.of(new TrainingTask("t", "j", spec, 0), DEFAULTS);
+  }
+
+  private static List<String> mistakes(String model, int epochs, Map<String, String> hyperparameters) {
+    return check(model, epochs, hyperparameters) instanceof SimulationPlan.Refused refused
+        ? refused.mistakes()
+        : List.of();
+  }
+
+  @Test
+  void anUnknownModelTypeIsRefusedNamingTheThree() {
+    assertThat(mistakes("svm", 1, Map.of()))
+        .singleElement()
+        .asString()
+        .contains("svm", "neural_network", "xgboost", "random_forest");
+  }
+
+  @Test
+  void allMistakesOfATaskAreFoundAtOnce() {
+    Map<String, String> wrong =
+        Map.of(
+            "learning_rate", "-1",
+            "batch_size", "0",
+            "seed", "x",
+            "epochs", "0",
+            "simulation.curve", "spiral",
+            "simulation.typo", "1");
+    assertThat(mistakes("svm", -3, wrong)).hasSize(8);
+  }
+
+  @Test
+  void tooManyAndTooLongHyperparametersAreRefused() {
+    Map<String, String> many = new HashMap<>();
+    for (int i = 0; i < 101; i++) {
+      many.put("h" + i, "");
+    }
+    assertThat(mistakes("xgboost", 1, many)).hasSize(1);
+    assertThat(mistakes("xgboost", 1, Map.of("k".repeat(64), "v"))).hasSize(1);
+    assertThat(mistakes("xgboost", 1, Map.of("k", "ä".repeat(2049)))).hasSize(1);
+  }
+
+  @Test
+  void aTaskThatNamesNoEpochsTrainsItsHyperparametersOrTen() {
+    assertThat(plan(check("xgboost", 0, Map.of())).epochs()).isEqualTo(10);
+    assertThat(plan(check("xgboost", 0, Map.of("epochs", "4"))).epochs()).isEqualTo(4);
+    assertThat(plan(check("xgboost", 7, Map.of("epochs", "4"))).epochs()).isEqualTo(7);
+  }
+
+  private static SimulationPlan plan(SimulationPlan.Checked checked) {
+    return ((SimulationPlan.Accepted) checked).plan();
+  }
+}

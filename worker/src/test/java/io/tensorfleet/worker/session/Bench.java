@@ -1,0 +1,122 @@
+package io.tensorfleet.worker.session;
+
+import io.tensorfleet.proto.v1.Hello;
+import io.tensorfleet.proto.v1.LeaseToken;
+import io.tensorfleet.worker.core.EpochMetrics;
+import io.tensorfleet.worker.core.TaskTimeout;
+import io.tensorfleet.worker.core.TrainingTask;
+import io.tensorfleet.worker.core.Usage;
+import io.tensorfleet.worker.engine.Runner;
+import io.tensorfleet.worker.engine.Slots;
+import io.tensorfleet.worker.trainer.Trainer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/** A session on a bench: the test moves its clock, runs its loop, and ends its tasks by hand. */
+final class Bench implements AutoCloseable {
+  final FakeOrchestrator orchestrator = new FakeOrchestrator();
+  final Slots slots;
+  final Facts facts = new Facts(Instant.EPOCH);
+  final Session session;
+  private final HandTrainer trainer = new HandTrainer();
+  private final Runner runner;
+  private final BlockingQueue<Runnable> loop = new LinkedBlockingQueue<>();
+  private long now;
+
+  /** Runs until the test says how it ends. */
+  private static final class HandTrainer implements Trainer {
+    private final Map<String, BlockingQueue<String>> orders = new ConcurrentHashMap<>();
+
+    BlockingQueue<String> of(String task) {
+      return orders.computeIfAbsent(task, _ -> new LinkedBlockingQueue<>());
+    }
+
+    @Override
+    public EpochMetrics train(TrainingTask task, Progress progress) throws InterruptedException {
+      for (int epoch = 1; ; epoch++) {
+        switch (of(task.taskId()).take()) {
+          case "epoch" -> progress.epoch(epoch, 99, new EpochMetrics(epoch, 0, 0));
+          case "fail" -> throw new IllegalStateException("made to fail");
+          default -> {
+            return EpochMetrics.NONE;
+          }
+        }
+      }
+    }
+  }
+
+  Bench(int size) {
+    slots = new Slots(size);
+    runner = new Runner(trainer, () -> Instant.EPOCH, List.of(facts));
+    session =
+        new Session(
+            new Session.Parts(
+                new Session.Settings(
+                    Hello.newBuilder().setWorkerId("w").setIncarnation("i").setSlots(size).build(),
+                    Optional.empty(),
+                    new TaskTimeout(Duration.ofMinutes(5), false),
+                    Duration.ofSeconds(60)),
+                slots,
+                runner,
+                orchestrator,
+                facts,
+                new Session.Ground(() -> now, () -> Instant.EPOCH.plusNanos(now), () -> 0.5, () -> new Usage(1, 2), loop::add)));
+  }
+
+  static LeaseToken token(String task) {
+    return LeaseToken.newBuilder().setTaskId(task).setAttempt(1).setFence(1).build();
+  }
+
+  /** Connects and is welcomed. */
+  FakeOrchestrator.Stream connect(LeaseToken... kept) {
+    step(Duration.ofSeconds(6));
+    FakeOrchestrator.Stream stream = orchestrator.last();
+    stream.welcome(kept);
+    drainLoop();
+    return stream;
+  }
+
+  void step(Duration time) {
+    now += time.toNanos();
+    drainLoop();
+    session.tick();
+    drainLoop();
+  }
+
+  void drainLoop() {
+    for (Runnable step = loop.poll(); step != null; step = loop.poll()) {
+      step.run();
+    }
+  }
+
+  void order(String task, String what) {
+    trainer.of(task).add(what);
+  }
+
+  /** Runs the loop until the condition holds; time stands still meanwhile. */
+  void await(BooleanSupplier condition) throws InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError("the condition did not come true within 10 s");
+      }
+      Runnable step = loop.poll(5, TimeUnit.MILLISECONDS);
+      if (step != null) {
+        step.run();
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    runner.close();
+  }
+}

@@ -1,0 +1,105 @@
+package io.tensorfleet.worker.session;
+
+import io.grpc.Status;
+import io.tensorfleet.proto.v1.Lease;
+import io.tensorfleet.proto.v1.LeaseToken;
+import io.tensorfleet.proto.v1.Leases;
+import io.tensorfleet.proto.v1.OrchestratorMessage;
+import io.tensorfleet.proto.v1.Result;
+import io.tensorfleet.proto.v1.TaskSpec;
+import io.tensorfleet.proto.v1.Verdict;
+import io.tensorfleet.proto.v1.Verdicts;
+import io.tensorfleet.proto.v1.Welcome;
+import io.tensorfleet.proto.v1.WorkerMessage;
+import java.util.ArrayList;
+import java.util.List;
+
+/** An orchestrator in the test's hand: it keeps what came and says what it is told to say. */
+final class FakeOrchestrator implements Connector {
+  final List<Stream> streams = new ArrayList<>();
+  boolean away;
+
+  static final class Stream implements Link {
+    final LinkEvents events;
+    final List<WorkerMessage> received = new ArrayList<>();
+    boolean completed;
+
+    Stream(LinkEvents events) {
+      this.events = events;
+    }
+
+    @Override
+    public void send(WorkerMessage message) {
+      received.add(message);
+    }
+
+    @Override
+    public boolean ready() {
+      return true;
+    }
+
+    @Override
+    public void complete() {
+      completed = true;
+    }
+
+    @Override
+    public void abandon(String why) {}
+
+    int credit() {
+      return received.stream().mapToInt(m -> m.getCredit().getSlots()).sum();
+    }
+
+    List<Result> results() {
+      return received.stream().flatMap(m -> m.getResults().getResultsList().stream()).toList();
+    }
+
+    void welcome(LeaseToken... kept) {
+      Welcome welcome =
+          Welcome.newBuilder()
+              .setOrchestratorId("fake")
+              .setLease(com.google.protobuf.Duration.newBuilder().setSeconds(10))
+              .setHeartbeatInterval(com.google.protobuf.Duration.newBuilder().setSeconds(2))
+              .addAllKept(List.of(kept))
+              .build();
+      events.message(OrchestratorMessage.newBuilder().setWelcome(welcome).build());
+    }
+
+    void lease(LeaseToken token) {
+      Lease lease =
+          Lease.newBuilder()
+              .setToken(token)
+              .setJobId("job")
+              .setTask(TaskSpec.newBuilder().setModelType("xgboost").setEpochs(1))
+              .setLength(com.google.protobuf.Duration.newBuilder().setSeconds(10))
+              .build();
+      events.message(
+          OrchestratorMessage.newBuilder().setLeases(Leases.newBuilder().addLeases(lease)).build());
+    }
+
+    void verdict(LeaseToken token, Verdict.Kind kind) {
+      Verdict verdict = Verdict.newBuilder().setToken(token).setKind(kind).build();
+      events.message(
+          OrchestratorMessage.newBuilder()
+              .setVerdicts(Verdicts.newBuilder().addVerdicts(verdict))
+              .build());
+    }
+  }
+
+  @Override
+  public Link open(LinkEvents events) {
+    Stream stream = new Stream(events);
+    streams.add(stream);
+    if (away) {
+      events.closed(Status.UNAVAILABLE.withDescription("away"));
+    }
+    return stream;
+  }
+
+  Stream last() {
+    return streams.getLast();
+  }
+
+  @Override
+  public void close() {}
+}
