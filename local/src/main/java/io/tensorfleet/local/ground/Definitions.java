@@ -1,0 +1,55 @@
+package io.tensorfleet.local.ground;
+
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** Makes the WorkerPool known to an API server. */
+final class Definitions {
+  private static final String FILE = "/crds/workerpools.tensorfleet.io-v1.yml";
+  private static final long WAIT_SECONDS = 30;
+
+  private Definitions() {}
+
+  /** Applies the definition and waits until objects of it are accepted. */
+  static void apply(KubernetesClient client) {
+    CustomResourceDefinition applied =
+        client
+            .resource(read(client))
+            .fieldManager("tensorfleet")
+            .forceConflicts()
+            .serverSideApply();
+    client
+        .apiextensions()
+        .v1()
+        .customResourceDefinitions()
+        .withName(applied.getMetadata().getName())
+        .waitUntilCondition(Definitions::isEstablished, WAIT_SECONDS, TimeUnit.SECONDS);
+  }
+
+  private static CustomResourceDefinition read(KubernetesClient client) {
+    try (InputStream file = Definitions.class.getResourceAsStream(FILE)) {
+      if (file == null) {
+        throw new IllegalStateException("there is no " + FILE + " on the class path");
+      }
+      return client.getKubernetesSerialization().unmarshal(file, CustomResourceDefinition.class);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read " + FILE, e);
+    }
+  }
+
+  private static boolean isEstablished(CustomResourceDefinition definition) {
+    return Optional.ofNullable(definition)
+        .map(CustomResourceDefinition::getStatus)
+        .map(
+            status ->
+                status.getConditions().stream()
+                    .anyMatch(
+                        c -> "Established".equals(c.getType()) && "True".equals(c.getStatus())))
+        .orElse(false);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tensorfleet.local.ground;
+
+import org.jspecify.annotations.NullMarked;

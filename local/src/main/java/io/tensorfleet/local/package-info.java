@@ -1,0 +1,4 @@
+@NullMarked
+package io.tensorfleet.local;
+
+import org.jspecify.annotations.NullMarked;

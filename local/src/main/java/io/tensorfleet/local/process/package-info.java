@@ -1,0 +1,4 @@
+@NullMarked
+package io.tensorfleet.local.process;
+
+import org.jspecify.annotations.NullMarked;
