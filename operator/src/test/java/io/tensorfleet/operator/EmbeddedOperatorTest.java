@@ -3,9 +3,11 @@ package io.tensorfleet.operator;
 import static io.tensorfleet.operator.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodConditionBuilder;
 import io.fabric8.kubernetes.api.model.PodStatusBuilder;
+import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.CustomResourceDefinitionContext;
 import io.fabric8.kubernetes.client.server.mock.KubernetesCrudDispatcher;
@@ -19,6 +21,12 @@ import io.tensorfleet.crds.ScalingRules;
 import io.tensorfleet.crds.WorkerPool;
 import io.tensorfleet.crds.WorkerPoolSpec;
 import io.tensorfleet.crds.WorkerPoolStatus;
+import io.tensorfleet.proto.v1.QueueSnapshot;
+import io.tensorfleet.proto.v1.WorkerState;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -88,6 +96,78 @@ class EmbeddedOperatorTest {
     assertThat(queue.cordoned()).contains("demo-0", "demo-1", "demo-2", "demo-3");
   }
 
+  @Test
+  void aWorkerThatTookATaskMeanwhileStays() throws Throwable {
+    createPool();
+    queue.holds(3, 0);
+    eventually(() -> assertThat(pods()).hasSize(1));
+    becomeReady(pods().getFirst());
+    queue.worker("demo-0", 1);
+    queue.holds(0, 1);
+    eventually(() -> assertThat(status().busyReplicas()).isEqualTo(1));
+    queue.worker("demo-0", 0);
+    queue.secretlyBusy("demo-0", 1);
+
+    queue.sends(
+        QueueSnapshot.newBuilder()
+            .setQueue("default")
+            .setVersion(1_000)
+            .addWorkers(
+                WorkerState.newBuilder().setWorkerId("demo-0").setIncarnation("first").setSlots(3))
+            .build());
+
+    eventually(() -> assertThat(metrics()).contains("tensorfleet_pods_total{outcome=\"kept\"}"));
+    assertThat(pods()).hasSize(1);
+    assertThat(queue.cordoned()).isEmpty();
+  }
+
+  @Test
+  void anOperatorStartedAnewMakesNoPodTwice() throws Throwable {
+    createPool();
+    queue.holds(10, 0);
+    eventually(() -> assertThat(status().desiredReplicas()).isEqualTo(4));
+    List<String> before = pods().stream().map(p -> p.getMetadata().getUid()).toList();
+
+    operator.close();
+    operator = start(client, queue.address());
+    queue.holds(11, 0);
+
+    eventually(() -> assertThat(status().queue()).extracting("pending").isEqualTo(11L));
+    assertThat(pods())
+        .extracting(p -> p.getMetadata().getUid())
+        .containsExactlyInAnyOrderElementsOf(before);
+  }
+
+  @Test
+  void aReconcileThatFindsNothingToChangeWritesNothing() throws Throwable {
+    createPool();
+    eventually(() -> assertThat(status().desiredReplicas()).isZero());
+    String version = resourceVersion();
+    double reconciles = reconciles();
+
+    queue.holds(0, 0);
+    eventually(() -> assertThat(reconciles()).isGreaterThan(reconciles));
+    queue.holds(0, 0);
+    eventually(() -> assertThat(reconciles()).isGreaterThan(reconciles + 1));
+
+    assertThat(resourceVersion()).isEqualTo(version);
+  }
+
+  @Test
+  void aLostQueueShowsInItsConditionAndHoldsTheSize() throws Throwable {
+    createPool();
+    queue.holds(10, 0);
+    eventually(() -> assertThat(pods()).hasSize(4));
+
+    queue.close();
+
+    eventually(() -> assertThat(condition("QueueReachable")).isEqualTo("False"));
+    assertThat(pods()).hasSize(4);
+    assertThat(client.events().v1().events().inNamespace("default").list().getItems())
+        .extracting(Event::getReason)
+        .contains("ScaledUp", "QueueUnknown");
+  }
+
   private void createPool() {
     var pool = new WorkerPool();
     pool.getMetadata().setName("demo");
@@ -129,6 +209,39 @@ class EmbeddedOperatorTest {
         .withName("demo")
         .get()
         .getStatus();
+  }
+
+  private String resourceVersion() {
+    return client
+        .resources(WorkerPool.class)
+        .inNamespace("default")
+        .withName("demo")
+        .get()
+        .getMetadata()
+        .getResourceVersion();
+  }
+
+  private String condition(String type) {
+    return status().conditions().stream()
+        .filter(c -> type.equals(c.getType()))
+        .map(Condition::getStatus)
+        .findFirst()
+        .orElse("absent");
+  }
+
+  private double reconciles() throws Exception {
+    return metrics()
+        .lines()
+        .filter(l -> l.startsWith("tensorfleet_reconcile_seconds_count"))
+        .mapToDouble(l -> Double.parseDouble(l.substring(l.indexOf(' ') + 1)))
+        .sum();
+  }
+
+  private String metrics() throws Exception {
+    var uri = URI.create("http://localhost:" + operator.metricsPort() + "/metrics");
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      return http.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString()).body();
+    }
   }
 
   private static String name(Pod pod) {

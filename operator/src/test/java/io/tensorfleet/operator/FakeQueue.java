@@ -30,6 +30,7 @@ public final class FakeQueue extends QueueServiceGrpc.QueueServiceImplBase
   private final Map<String, WorkerState> workers = new TreeMap<>();
   private final List<String> cordoned = new ArrayList<>();
   private final Server server;
+  private final String address;
   private long waiting;
   private long running;
   private long version;
@@ -49,13 +50,14 @@ public final class FakeQueue extends QueueServiceGrpc.QueueServiceImplBase
               .addService(this)
               .build()
               .start();
+      address = "localhost:" + server.getPort();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
   public String address() {
-    return "localhost:" + server.getPort();
+    return address;
   }
 
   /** Sets how much waits and runs, and tells everybody. */

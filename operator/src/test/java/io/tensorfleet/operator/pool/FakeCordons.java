@@ -1,0 +1,33 @@
+package io.tensorfleet.operator.pool;
+
+import io.tensorfleet.operator.queue.Cordons;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Answers a cordon as a test has set it; a worker nobody speaks of is unknown. */
+final class FakeCordons implements Cordons {
+  private final Map<String, Answer> answers = new HashMap<>();
+  private final List<String> asked = new ArrayList<>();
+
+  synchronized void answers(String worker, Answer answer) {
+    answers.put(worker, answer);
+  }
+
+  synchronized List<String> asked() {
+    return List.copyOf(asked);
+  }
+
+  @Override
+  public synchronized Answer cordonIfIdle(
+      String address, String worker, String incarnation, String reason) {
+    asked.add(worker + "/" + incarnation + "@" + address);
+    return answers.getOrDefault(worker, new Answer.Unknown());
+  }
+
+  @Override
+  public boolean uncordon(String address, String worker, String incarnation) {
+    return true;
+  }
+}

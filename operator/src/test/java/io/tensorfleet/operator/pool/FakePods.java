@@ -1,0 +1,85 @@
+package io.tensorfleet.operator.pool;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.tensorfleet.operator.api.PodRef;
+import io.tensorfleet.operator.api.PodWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Pods on an API server that a test can make refuse, crash or change a Pod behind the operator's
+ * back.
+ */
+final class FakePods implements PodWriter {
+  private final Map<String, Pod> pods = new TreeMap<>();
+  private final List<PodRef> deletions = new ArrayList<>();
+  private int quota = Integer.MAX_VALUE;
+  private int creations;
+  private boolean crashOnDelete;
+
+  synchronized void has(Pod pod) {
+    pods.put(pod.getMetadata().getName(), pod);
+  }
+
+  synchronized void quota(int most) {
+    quota = most;
+  }
+
+  synchronized void crashOnDelete(boolean crash) {
+    crashOnDelete = crash;
+  }
+
+  synchronized List<String> names() {
+    return List.copyOf(pods.keySet());
+  }
+
+  synchronized List<Pod> all() {
+    return List.copyOf(pods.values());
+  }
+
+  synchronized List<PodRef> deletions() {
+    return List.copyOf(deletions);
+  }
+
+  /** Calls to create. */
+  synchronized int creations() {
+    return creations;
+  }
+
+  @Override
+  public synchronized Created create(Pod pod) {
+    creations++;
+    Pod there = pods.get(pod.getMetadata().getName());
+    if (there != null) {
+      boolean own =
+          there.getMetadata().getOwnerReferences().equals(pod.getMetadata().getOwnerReferences());
+      return own ? new Created.WasThere(there) : new Created.Taken();
+    }
+    if (pods.size() >= quota) {
+      return new Created.Refused(403, "exceeded quota");
+    }
+    Pod made = Pools.pod(pod.getMetadata().getName());
+    pods.put(made.getMetadata().getName(), made);
+    return new Created.Done(made);
+  }
+
+  @Override
+  public synchronized Deleted delete(PodRef ref) {
+    if (crashOnDelete) {
+      throw new IllegalStateException("crashed");
+    }
+    deletions.add(ref);
+    Pod there = pods.get(ref.name());
+    if (there == null) {
+      return new Deleted.Gone();
+    }
+    if (!there.getMetadata().getUid().equals(ref.uid())
+        || !there.getMetadata().getResourceVersion().equals(ref.resourceVersion())) {
+      return new Deleted.Changed();
+    }
+    pods.remove(ref.name());
+    return new Deleted.Done();
+  }
+}
