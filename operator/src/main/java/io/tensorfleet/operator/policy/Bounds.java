@@ -8,12 +8,16 @@ import io.tensorfleet.operator.policy.Decision.Rule;
  */
 record Bounds(int min, int max, Rule floor) {
 
+  static Bounds of(WorkerPoolSpec spec) {
+    int max = Math.max(0, spec.maxReplicas());
+    return new Bounds(Math.clamp(spec.minReplicas(), 0, max), max, Rule.MinReplicas);
+  }
+
   static Bounds of(WorkerPoolSpec spec, Schedules schedules) {
-    int max = spec.maxReplicas();
-    int min = Math.min(spec.minReplicas(), max);
-    return schedules.floor() > min
-        ? new Bounds(Math.min(schedules.floor(), max), max, Rule.Schedule)
-        : new Bounds(min, max, Rule.MinReplicas);
+    Bounds own = of(spec);
+    return schedules.floor() > own.min
+        ? new Bounds(Math.min(schedules.floor(), own.max), own.max, Rule.Schedule)
+        : own;
   }
 
   int clamp(int size) {

@@ -26,8 +26,9 @@ final class NoteWriter {
 
   private static Optional<Note> limited(Decision decision) {
     return switch (decision.rule()) {
-      case Demand, Activation, SpecReplicas, Tolerance -> Optional.empty();
-      default -> Optional.of(new Note(decision.rule().name(), decision.sentence()));
+      case MaxReplicas, MinReplicas, Schedule, ScaleUpPolicy, ScaleDownPolicy ->
+          Optional.of(new Note(decision.rule().name(), decision.sentence()));
+      default -> Optional.empty();
     };
   }
 

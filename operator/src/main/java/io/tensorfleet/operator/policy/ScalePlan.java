@@ -74,8 +74,8 @@ public record ScalePlan(
   /**
    * What conditions are made from; absent means false.
    *
-   * @param limited ScalingLimited: a bound or a behavior keeps the size from the one that the
-   *     demand asks for
+   * @param limited ScalingLimited: a bound or a rate of the behavior keeps the size from the one
+   *     that is asked for
    * @param paused Paused: the mode, or spec.replicas, keeps the operator from deciding
    * @param progressing Progressing: Pods are missing, starting or being replaced
    * @param degraded Degraded: Pods cannot start, or a part of the spec cannot be read

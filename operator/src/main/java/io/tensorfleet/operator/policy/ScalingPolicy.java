@@ -96,7 +96,7 @@ public final class ScalingPolicy {
         rule,
         situation.size(),
         target,
-        asked.wanted(),
+        situation.demand().map(Demand::workers).orElse(situation.size()),
         situation.demand().map(Demand::slots).orElse(0L),
         situation.fleet().supply(),
         mayChangeAt(situation, asked, breakers));

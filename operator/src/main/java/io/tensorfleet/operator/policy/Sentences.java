@@ -60,7 +60,8 @@ final class Sentences {
       text.append(", ").append(demand.delayed()).append(" will be tried again");
     }
     if (demand.keptFree() > 0) {
-      text.append(", ").append(slots(demand.keptFree())).append(" are kept free");
+      String are = demand.keptFree() == 1 ? " is" : " are";
+      text.append(", ").append(slots(demand.keptFree())).append(are).append(" kept free");
     }
     return text.append("; with ")
         .append(slots(spec.slotsPerWorker()))

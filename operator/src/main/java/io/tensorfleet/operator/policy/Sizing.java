@@ -18,46 +18,45 @@ record Sizing(WorkerPoolSpec spec, Bounds bounds, Memory memory, int size, Insta
   /**
    * A size and what bound it.
    *
-   * @param wanted the size that the demand alone asks for
    * @param wishes to remember
    * @param mayChangeAt when the binding rule may give way
    */
-  record Outcome(int size, Rule rule, int wanted, Wishes wishes, Optional<Instant> mayChangeAt) {}
+  record Outcome(int size, Rule rule, Wishes wishes, Optional<Instant> mayChangeAt) {}
 
-  /** Someone else decides; the bounds hold all the same. */
+  /** Someone else decides; the bounds of the spec hold all the same. */
   Outcome elsewhere(int replicas) {
-    int target = Math.clamp(replicas, spec.minReplicas(), spec.maxReplicas());
-    Rule rule =
-        target < replicas
-            ? Rule.MaxReplicas
-            : target > replicas ? Rule.MinReplicas : Rule.SpecReplicas;
-    return new Outcome(target, rule, replicas, wishes().add(now, target), Optional.empty());
+    Bounds own = Bounds.of(spec);
+    int target = own.clamp(replicas);
+    return outcome(target, own.rule(replicas, Rule.SpecReplicas), Optional.empty());
   }
 
   /** The queue is unknown: hold, then the fallback. {@code alive} workers are there. */
   Outcome unknown(Unknown queue, int alive) {
     Fallback fallback = spec.scaling().fallback();
     Instant from = queue.since().plus(fallback.delay());
-    if (from.isAfter(now) || fallback.action() == FallbackAction.Hold) {
-      int held = bounds.clamp(size);
-      Rule rule = bounds.rule(size, Rule.QueueUnknown);
-      boolean holdsOn = fallback.action() == FallbackAction.Hold;
-      return new Outcome(
-          held,
-          rule,
-          size,
-          wishes().add(now, held),
-          holdsOn ? Optional.empty() : Optional.of(from));
+    if (fallback.action() != FallbackAction.Hold && from.isAfter(now)) {
+      return held(Optional.of(from));
     }
-    int asked =
-        switch (fallback.action()) {
-          case Hold -> size;
-          case Floor -> bounds.min();
-          case Static -> fallback.staticReplicas();
-          case Max -> bounds.max();
-        };
+    return switch (fallback.action()) {
+      case Hold -> held(Optional.empty());
+      case Floor -> fallback(bounds.min(), alive);
+      case Static -> fallback(fallback.staticReplicas(), alive);
+      case Max -> fallback(bounds.max(), alive);
+    };
+  }
+
+  private Outcome held(Optional<Instant> until) {
+    return outcome(bounds.clamp(size), bounds.rule(size, Rule.QueueUnknown), until);
+  }
+
+  /** Nobody is removed, so that the size follows those who are gone down to the fallback. */
+  private Outcome fallback(int asked, int alive) {
     int target = bounds.clamp(Math.max(asked, Math.min(size, alive)));
-    return new Outcome(target, Rule.Fallback, asked, wishes().add(now, target), Optional.empty());
+    return outcome(target, Rule.Fallback, Optional.empty());
+  }
+
+  private Outcome outcome(int target, Rule rule, Optional<Instant> change) {
+    return new Outcome(target, rule, wishes().add(now, target), change);
   }
 
   /** The queue is known. */
@@ -75,7 +74,6 @@ record Sizing(WorkerPoolSpec spec, Bounds bounds, Memory memory, int size, Insta
     return new Outcome(
         target,
         target == limited.size() ? limited.rule() : bounds.rule(limited.size(), limited.rule()),
-        demand.workers(),
         wishes,
         limited.mayChangeAt());
   }
@@ -100,13 +98,13 @@ record Sizing(WorkerPoolSpec spec, Bounds bounds, Memory memory, int size, Insta
     int target = Math.min(Math.max(size, lowest), highest);
     if (target < wanted) {
       Optional<Instant> change = wishes.leaves(behavior.upWindow(), w -> w.low() <= target);
-      return new Outcome(target, Rule.ScaleUpWindow, wanted, wishes, change);
+      return new Outcome(target, Rule.ScaleUpWindow, wishes, change);
     }
     if (target > wanted) {
       Optional<Instant> change = wishes.leaves(behavior.downWindow(), w -> w.high() >= target);
-      return new Outcome(target, Rule.ScaleDownWindow, wanted, wishes, change);
+      return new Outcome(target, Rule.ScaleDownWindow, wishes, change);
     }
-    return new Outcome(target, rule, wanted, wishes, Optional.empty());
+    return new Outcome(target, rule, wishes, Optional.empty());
   }
 
   private Outcome limited(Outcome stable) {
@@ -128,6 +126,6 @@ record Sizing(WorkerPoolSpec spec, Bounds bounds, Memory memory, int size, Insta
   }
 
   private static Outcome by(Outcome from, int limit, Rule rule, Optional<Instant> change) {
-    return new Outcome(limit, rule, from.wanted(), from.wishes(), change);
+    return new Outcome(limit, rule, from.wishes(), change);
   }
 }

@@ -11,8 +11,4 @@ final class Times {
   static Optional<Instant> earlier(Optional<Instant> one, Optional<Instant> other) {
     return Stream.of(one, other).flatMap(Optional::stream).min(Instant::compareTo);
   }
-
-  static Optional<Instant> after(Instant now, Optional<Instant> time) {
-    return time.filter(t -> t.isAfter(now));
-  }
 }

@@ -30,7 +30,7 @@ class PolicyPropertiesTest {
     return Views.any();
   }
 
-  @Property(tries = 3_000)
+  @Property(tries = 1_500)
   void theBoundsHold(@ForAll("views") PoolView view) {
     ScalePlan plan = ScalingPolicy.decide(view);
     int max = view.spec().maxReplicas();
@@ -46,7 +46,7 @@ class PolicyPropertiesTest {
     assertThat(plan.creates()).isNotNegative();
   }
 
-  @Property(tries = 3_000)
+  @Property(tries = 1_500)
   void aBusyWorkerIsNeverRetiredNorOneThatNobodyKnows(@ForAll("views") PoolView view) {
     Map<String, PodView> pods = byName(view);
     for (Retirement gone : ScalingPolicy.decide(view).retirements()) {
@@ -59,7 +59,7 @@ class PolicyPropertiesTest {
     }
   }
 
-  @Property(tries = 3_000)
+  @Property(tries = 1_500)
   void nobodyIsRetiredTwiceOrWithTheQueueUnknownOrUnderAModeThatForbidsIt(
       @ForAll("views") PoolView view) {
     ScalePlan plan = ScalingPolicy.decide(view);
@@ -73,7 +73,7 @@ class PolicyPropertiesTest {
     }
   }
 
-  @Property(tries = 1_000)
+  @Property(tries = 500)
   void equalViewsGiveEqualPlansWhateverTheOrderOfThePods(
       @ForAll("views") PoolView view, @ForAll long seed) {
     List<PodView> shuffled = new ArrayList<>(view.pods());
@@ -84,7 +84,7 @@ class PolicyPropertiesTest {
     assertThat(ScalingPolicy.decide(same)).isEqualTo(ScalingPolicy.decide(view));
   }
 
-  @Property(tries = 3_000)
+  @Property(tries = 1_500)
   void aSecondPlanAfterCarryingOutTheFirstIsEmpty(@ForAll("views") PoolView view) {
     ScalePlan first = ScalingPolicy.decide(view);
     ScalePlan second = ScalingPolicy.decide(Views.after(view, first));
@@ -95,7 +95,7 @@ class PolicyPropertiesTest {
     }
   }
 
-  @Property(tries = 1_000)
+  @Property(tries = 500)
   void workNeverLeavesAPoolThatMayGrowWithoutAWorker(@ForAll("views") PoolView view) {
     ScalePlan plan = ScalingPolicy.decide(view);
     boolean work =
@@ -111,7 +111,7 @@ class PolicyPropertiesTest {
     }
   }
 
-  @Property(tries = 1_000)
+  @Property(tries = 500)
   void theTimeOfTheNextChangeLiesAhead(@ForAll("views") PoolView view) {
     ScalePlan plan = ScalingPolicy.decide(view);
     plan.decision().mayChangeAt().ifPresent(time -> assertThat(time).isAfter(view.now()));
