@@ -24,6 +24,7 @@ final class Leadership implements BooleanSupplier {
   private final Runnable whenLost;
   private final AtomicBoolean leads = new AtomicBoolean();
   private final AtomicBoolean stopping = new AtomicBoolean();
+  private final AtomicBoolean toRelease = new AtomicBoolean();
 
   Leadership(KubernetesClient client, OperatorConfig config, Runnable whenLost) {
     this.client = client;
@@ -48,12 +49,13 @@ final class Leadership implements BooleanSupplier {
 
   /** No further action begins. */
   void stopActing() {
+    toRelease.set(config.leaderElection() && leads.get());
     stopping.set(true);
   }
 
   /** Gives the Lease back, so that another operator need not wait for its end. */
   void release() {
-    if (!config.leaderElection() || !leads.get()) {
+    if (!toRelease.getAndSet(false)) {
       return;
     }
     try {

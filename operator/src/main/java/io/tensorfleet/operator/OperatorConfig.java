@@ -69,6 +69,6 @@ public record OperatorConfig(
   }
 
   private static String hostName(Map<String, String> environment) {
-    return environment.getOrDefault("HOSTNAME", "tensorfleet-operator");
+    return environment.getOrDefault("HOSTNAME", "operator") + "-" + ProcessHandle.current().pid();
   }
 }
