@@ -30,12 +30,13 @@ class WorkerConfigTest {
         .isEqualTo(new WorkerConfig.Network("localhost:50051", "0.0.0.0", 50052, 2112));
     assertThat(config.work().maxConcurrentTasks()).isEqualTo(3);
     assertThat(config.work().heartbeatInterval()).isEmpty();
-    assertThat(config.work().taskTimeout().value()).isEqualTo(Duration.ofSeconds(300));
+    assertThat(config.work().taskTimeout().value()).isEqualTo(Duration.ofMinutes(5));
     assertThat(config.work().taskTimeout().explicit()).isFalse();
     assertThat(config.work().drainTimeout()).isEqualTo(Duration.ofMinutes(10));
     assertThat(config.simulation().speed()).isEqualTo(1.0);
     assertThat(config.simulation().curve()).isEqualTo(Curve.LOOP);
-    assertThat(config.log()).isEqualTo(new WorkerConfig.Log(WorkerConfig.Level.INFO, WorkerConfig.Format.TEXT));
+    assertThat(config.log())
+        .isEqualTo(new WorkerConfig.Log(WorkerConfig.Level.INFO, WorkerConfig.Format.TEXT));
   }
 
   @Test
@@ -65,7 +66,11 @@ class WorkerConfigTest {
     wrong.forEach(
         (name, value) ->
             assertThat(mistakes)
-                .anySatisfy(line -> assertThat(line).startsWith(name + ": \"" + value + "\"").contains("accepted: ")));
+                .anySatisfy(
+                    line ->
+                        assertThat(line)
+                            .startsWith(name + ": \"" + value + "\"")
+                            .contains("accepted: ")));
   }
 
   @Test
@@ -79,14 +84,25 @@ class WorkerConfigTest {
                 "PORT", "7"));
     assertThat(config.network().orchestratorAddress()).isEqualTo("dns:///main:1");
     assertThat(config.network().workerPort()).isZero();
-    assertThat(read(Map.of("ORCHESTRATOR_ADDR", "alias:2")).network().orchestratorAddress()).isEqualTo("alias:2");
+    assertThat(read(Map.of("ORCHESTRATOR_ADDR", "alias:2")).network().orchestratorAddress())
+        .isEqualTo("alias:2");
   }
 
   @Test
   void labelsQueuesAndOverridesAreRead() throws ConfigException {
     WorkerConfig config =
-        read(Map.of("LABELS", "zone=a, tier=gold", "QUEUES", "fast,slow", "MEMORY_GB", "1.5", "GPU_COUNT", "2"));
-    assertThat(config.identity().labels()).containsExactlyInAnyOrderEntriesOf(Map.of("zone", "a", "tier", "gold"));
+        read(
+            Map.of(
+                "LABELS",
+                "zone=a, tier=gold",
+                "QUEUES",
+                "fast,slow",
+                "MEMORY_GB",
+                "1.5",
+                "GPU_COUNT",
+                "2"));
+    assertThat(config.identity().labels())
+        .containsExactlyInAnyOrderEntriesOf(Map.of("zone", "a", "tier", "gold"));
     assertThat(config.identity().queues()).containsExactly("fast", "slow");
     assertThat(config.machine().memoryBytes()).contains(3L << 29);
     assertThat(config.machine().gpuCount()).contains(2);

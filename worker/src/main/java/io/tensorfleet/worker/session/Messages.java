@@ -1,6 +1,7 @@
 package io.tensorfleet.worker.session;
 
 import com.google.protobuf.Timestamp;
+import io.grpc.Status;
 import io.tensorfleet.proto.v1.LeaseToken;
 import io.tensorfleet.proto.v1.Metrics;
 import io.tensorfleet.proto.v1.Outcome;
@@ -101,6 +102,20 @@ final class Messages {
         .setSeconds(instant.getEpochSecond())
         .setNanos(instant.getNano())
         .build();
+  }
+
+  /** Code, description and cause: {@code UNAVAILABLE: io exception: Connection refused}. */
+  static String sentence(Status status) {
+    StringBuilder sentence = new StringBuilder(status.getCode().name());
+    String description = status.getDescription();
+    if (description != null) {
+      sentence.append(": ").append(description);
+    }
+    Throwable cause = status.getCause();
+    if (cause != null && cause.getMessage() != null) {
+      sentence.append(": ").append(cause.getMessage());
+    }
+    return sentence.toString();
   }
 
   /** At most 4,096 bytes of UTF-8, cut between characters. */

@@ -354,8 +354,7 @@ public final class Session {
     failures++;
     Duration delay = Backoff.delay(failures, parts.ground().random().getAsDouble());
     nextConnectAt = now() + delay.toNanos();
-    String error =
-        status.getCode() + (status.getDescription() == null ? "" : ": " + status.getDescription());
+    String error = Messages.sentence(status);
     parts.facts().disconnected(parts.ground().wall().instant(), error);
     if (wasConnected || failures == 1 || failures % 20 == 0) {
       LOG.warn(

@@ -64,7 +64,11 @@ public final class WorkerMetrics implements RunEvents {
     gauge("worker.memory.usage.bytes", "Resident memory.", usage, u -> u.get().memoryBytes());
     gauge("worker.concurrent.tasks", "Tasks that run now.", facts, Facts::active);
     gauge("worker.slots", "Tasks that may run at once.", slots, Slots::size);
-    gauge("worker.draining", "1 while it leaves.", facts, f -> f.drain() == DrainState.RUNNING ? 0 : 1);
+    gauge(
+        "worker.draining",
+        "1 while it leaves.",
+        facts,
+        f -> f.drain() == DrainState.RUNNING ? 0 : 1);
     gauge("worker.cordoned", "1 while cordoned.", facts, f -> f.cordoned() ? 1 : 0);
     gauge(
         "worker.orchestrator.connected",
@@ -144,8 +148,13 @@ public final class WorkerMetrics implements RunEvents {
    * @param contentType Prometheus text or OpenMetrics, as {@link #contentType} chose
    */
   public String scrape(String contentType) {
-    gauges.sweep(System.nanoTime());
+    sweep(System.nanoTime());
     return registry.scrape(contentType);
+  }
+
+  /** Forgets tasks that ended long enough ago. */
+  void sweep(long now) {
+    gauges.sweep(now);
   }
 
   /** The format for an Accept header. */

@@ -11,7 +11,8 @@ class CurvesTest {
 
   @ParameterizedTest
   @CsvSource({
-    // type, curve, e, loss, accuracy at u = 0.5 and u' = 0.25, worked out by hand from the contract's table
+    // type, curve, e, loss, accuracy at u = 0.5 and u' = 0.25, worked out by hand from the
+    // contract's table
     "NEURAL_NETWORK, LOOP, 0, 3.05, 0.1",
     "NEURAL_NETWORK, LOOP, 10, 1.1536383235, 0.7781982451",
     "XGBOOST, LOOP, 0, 2.025, 0.195",
@@ -23,7 +24,8 @@ class CurvesTest {
     "XGBOOST, CLASSIC, 10, 0.1603352832, 0.8931098112",
     "RANDOM_FOREST, CLASSIC, 10, 0.1935041281, 0.8532479359"
   })
-  void eachCurveFollowsItsFormula(ModelType type, Curve curve, int e, double loss, double accuracy) {
+  void eachCurveFollowsItsFormula(
+      ModelType type, Curve curve, int e, double loss, double accuracy) {
     EpochMetrics metrics = Curves.at(type, curve, e, new Curves.Draw(0.5, 0.25));
     assertThat(metrics.loss()).isCloseTo(loss, within(1e-9));
     assertThat(metrics.accuracy()).isCloseTo(accuracy, within(1e-9));

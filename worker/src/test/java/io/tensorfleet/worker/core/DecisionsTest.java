@@ -11,16 +11,22 @@ class DecisionsTest {
 
   @Test
   void drainWaitsForRunsAndForTheirVerdicts() {
-    assertThat(DrainState.DRAINING.next(new Facts(1, 0, false, false))).isEqualTo(DrainState.DRAINING);
-    assertThat(DrainState.DRAINING.next(new Facts(0, 1, false, false))).isEqualTo(DrainState.DRAINING);
-    assertThat(DrainState.DRAINING.next(new Facts(0, 0, false, false))).isEqualTo(DrainState.LEAVING);
+    assertThat(DrainState.DRAINING.next(new Facts(1, 0, false, false)))
+        .isEqualTo(DrainState.DRAINING);
+    assertThat(DrainState.DRAINING.next(new Facts(0, 1, false, false)))
+        .isEqualTo(DrainState.DRAINING);
+    assertThat(DrainState.DRAINING.next(new Facts(0, 0, false, false)))
+        .isEqualTo(DrainState.LEAVING);
   }
 
   @Test
   void pastTheDrainTimeLeasesAreHandedBackAndTheWaitForVerdictsIsBrief() {
-    assertThat(DrainState.DRAINING.next(new Facts(1, 0, true, false))).isEqualTo(DrainState.HANDING_BACK);
-    assertThat(DrainState.HANDING_BACK.next(new Facts(1, 1, true, false))).isEqualTo(DrainState.HANDING_BACK);
-    assertThat(DrainState.HANDING_BACK.next(new Facts(1, 1, true, true))).isEqualTo(DrainState.LEAVING);
+    assertThat(DrainState.DRAINING.next(new Facts(1, 0, true, false)))
+        .isEqualTo(DrainState.HANDING_BACK);
+    assertThat(DrainState.HANDING_BACK.next(new Facts(1, 1, true, false)))
+        .isEqualTo(DrainState.HANDING_BACK);
+    assertThat(DrainState.HANDING_BACK.next(new Facts(1, 1, true, true)))
+        .isEqualTo(DrainState.LEAVING);
   }
 
   @Test
@@ -32,8 +38,10 @@ class DecisionsTest {
   void backOffGrowsFromATenthOfASecondToFiveSeconds() {
     assertThat(Backoff.delay(1, 0)).isEqualTo(Duration.ofMillis(100));
     for (int failures = 1; failures < 100; failures++) {
-      assertThat(Backoff.delay(failures, 0)).isBetween(Duration.ofMillis(100), Duration.ofMillis(5000));
-      assertThat(Backoff.delay(failures, 0.999)).isBetween(Duration.ofMillis(100), Duration.ofMillis(5000));
+      assertThat(Backoff.delay(failures, 0))
+          .isBetween(Duration.ofMillis(100), Duration.ofMillis(5000));
+      assertThat(Backoff.delay(failures, 0.999))
+          .isBetween(Duration.ofMillis(100), Duration.ofMillis(5000));
     }
     assertThat(Backoff.delay(50, 0.999)).isGreaterThan(Duration.ofMillis(4900));
   }
@@ -45,7 +53,8 @@ class DecisionsTest {
     assertThat(HeartbeatRule.choose(Optional.empty(), lease, theirs).interval()).isEqualTo(theirs);
     assertThat(HeartbeatRule.choose(Optional.of(Duration.ofSeconds(3)), lease, theirs).interval())
         .isEqualTo(Duration.ofSeconds(3));
-    HeartbeatRule.Choice tooLong = HeartbeatRule.choose(Optional.of(Duration.ofSeconds(30)), lease, theirs);
+    HeartbeatRule.Choice tooLong =
+        HeartbeatRule.choose(Optional.of(Duration.ofSeconds(30)), lease, theirs);
     assertThat(tooLong.interval()).isEqualTo(theirs);
     assertThat(tooLong.warning().orElse("")).contains("HEARTBEAT_INTERVAL", "30s", "10s", "2s");
   }
@@ -65,15 +74,19 @@ class DecisionsTest {
     assertThat(Readiness.isReady(DrainState.RUNNING, Optional.empty())).isFalse();
     assertThat(Readiness.isReady(DrainState.RUNNING, Optional.of(Duration.ZERO))).isTrue();
     assertThat(Readiness.isReady(DrainState.RUNNING, Optional.of(Duration.ofSeconds(14)))).isTrue();
-    assertThat(Readiness.isReady(DrainState.RUNNING, Optional.of(Duration.ofSeconds(16)))).isFalse();
+    assertThat(Readiness.isReady(DrainState.RUNNING, Optional.of(Duration.ofSeconds(16))))
+        .isFalse();
     assertThat(Readiness.isReady(DrainState.DRAINING, Optional.of(Duration.ZERO))).isFalse();
   }
 
   @Test
   void theStatusSaysDrainingThenBusyThenDisconnected() {
-    assertThat(WorkerStatus.of(DrainState.DRAINING, 1, ConnectionState.CONNECTED)).isEqualTo(WorkerStatus.DRAINING);
-    assertThat(WorkerStatus.of(DrainState.RUNNING, 1, ConnectionState.DISCONNECTED)).isEqualTo(WorkerStatus.BUSY);
-    assertThat(WorkerStatus.of(DrainState.RUNNING, 0, ConnectionState.CONNECTED)).isEqualTo(WorkerStatus.IDLE);
+    assertThat(WorkerStatus.of(DrainState.DRAINING, 1, ConnectionState.CONNECTED))
+        .isEqualTo(WorkerStatus.DRAINING);
+    assertThat(WorkerStatus.of(DrainState.RUNNING, 1, ConnectionState.DISCONNECTED))
+        .isEqualTo(WorkerStatus.BUSY);
+    assertThat(WorkerStatus.of(DrainState.RUNNING, 0, ConnectionState.CONNECTED))
+        .isEqualTo(WorkerStatus.IDLE);
     assertThat(WorkerStatus.of(DrainState.RUNNING, 0, ConnectionState.CONNECTING))
         .isEqualTo(WorkerStatus.DISCONNECTED);
   }

@@ -61,7 +61,8 @@ class LeaseBookTest {
     book.started(lease("done", 1), 0);
     book.ended(result("done", 1));
     book.takeDue(1, 5 * SECOND);
-    assertThat(book.welcomed(List.of(token("kept", 1)), 3 * SECOND)).containsExactly(token("dropped", 1));
+    assertThat(book.welcomed(List.of(token("kept", 1)), 3 * SECOND))
+        .containsExactly(token("dropped", 1));
     assertThat(book.takeDue(3 * SECOND, 5 * SECOND).results()).containsExactly(result("done", 1));
     assertThat(book.expired(12 * SECOND)).isEmpty();
     assertThat(book.expired(13 * SECOND)).containsExactly(token("kept", 1));

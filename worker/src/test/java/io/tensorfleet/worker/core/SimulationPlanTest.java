@@ -9,9 +9,11 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class SimulationPlanTest {
-  private static final SimulationPlan.Defaults DEFAULTS = new SimulationPlan.Defaults(1, Curve.LOOP);
+  private static final SimulationPlan.Defaults DEFAULTS =
+      new SimulationPlan.Defaults(1, Curve.LOOP);
 
-  private static SimulationPlan.Checked check(String model, int epochs, Map<String, String> hyperparameters) {
+  private static SimulationPlan.Checked check(
+      String model, int epochs, Map<String, String> hyperparameters) {
     TaskSpec spec =
         TaskSpec.newBuilder()
             .setModelType(model)
@@ -21,7 +23,8 @@ class SimulationPlanTest {
     return SimulationPlan.of(new TrainingTask("t", "j", spec, 0), DEFAULTS);
   }
 
-  private static List<String> mistakes(String model, int epochs, Map<String, String> hyperparameters) {
+  private static List<String> mistakes(
+      String model, int epochs, Map<String, String> hyperparameters) {
     return check(model, epochs, hyperparameters) instanceof SimulationPlan.Refused refused
         ? refused.mistakes()
         : List.of();

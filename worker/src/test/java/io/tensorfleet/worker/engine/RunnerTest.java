@@ -16,6 +16,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -54,7 +55,7 @@ class RunnerTest {
     Trainer counting =
         (task, progress) -> {
           most.accumulateAndGet(now.incrementAndGet(), Math::max);
-          Thread.yield();
+          LockSupport.parkNanos(1);
           now.decrementAndGet();
           return EpochMetrics.NONE;
         };
@@ -88,17 +89,19 @@ class RunnerTest {
     Slots slots = new Slots(1);
     Trainer trainer =
         (task, progress) -> {
-          switch (task.taskId()) {
-            case "error" -> throw new StackOverflowError("deep");
-            case "wrong" -> throw new TrainingException("the task is wrong", false);
-            default -> {
-              return EpochMetrics.NONE;
-            }
+          if (task.taskId().equals("error")) {
+            throw new StackOverflowError("deep");
           }
+          if (task.taskId().equals("wrong")) {
+            throw new TrainingException("the task is wrong", false);
+          }
+          return EpochMetrics.NONE;
         };
     try (Runner runner = runner(trainer)) {
       runner.start(task("error"), take(slots), LONG, events);
-      assertThat(ends.take().how()).isEqualTo(new RunEnd.Failed("the trainer threw java.lang.StackOverflowError: deep", true));
+      assertThat(ends.take().how())
+          .isEqualTo(
+              new RunEnd.Failed("the trainer threw java.lang.StackOverflowError: deep", true));
       runner.start(task("wrong"), take(slots), LONG, events);
       assertThat(ends.take().how()).isEqualTo(new RunEnd.Failed("the task is wrong", false));
       runner.start(task("fine"), take(slots), LONG, events);

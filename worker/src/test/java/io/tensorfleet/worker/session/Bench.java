@@ -68,7 +68,12 @@ final class Bench implements AutoCloseable {
                 runner,
                 orchestrator,
                 facts,
-                new Session.Ground(() -> now, () -> Instant.EPOCH.plusNanos(now), () -> 0.5, () -> new Usage(1, 2), loop::add)));
+                new Session.Ground(
+                    () -> now,
+                    () -> Instant.EPOCH.plusNanos(now),
+                    () -> 0.5,
+                    () -> new Usage(1, 2),
+                    loop::add)));
   }
 
   static LeaseToken token(String task) {

@@ -59,7 +59,8 @@ class SessionTest {
     stream.lease(token("b"));
     stream.lease(token("c"));
     bench.drainLoop();
-    assertThat(stream.received.getLast().getReturning().getLeases(0).getToken()).isEqualTo(token("c"));
+    assertThat(stream.received.getLast().getReturning().getLeases(0).getToken())
+        .isEqualTo(token("c"));
     assertThat(bench.facts.active()).isEqualTo(2);
   }
 
@@ -183,7 +184,8 @@ class SessionTest {
     FakeOrchestrator.Stream stream = bench.connect();
     stream.lease(token("a"));
     bench.await(() -> bench.facts.active() == 1);
-    CancelLease cancel = CancelLease.newBuilder().setToken(token("a")).setReason("a person asked").build();
+    CancelLease cancel =
+        CancelLease.newBuilder().setToken(token("a")).setReason("a person asked").build();
     stream.events.message(OrchestratorMessage.newBuilder().setCancel(cancel).build());
     bench.await(() -> stream.results().size() == 1);
     assertThat(stream.results().getFirst().getOutcome()).isEqualTo(Outcome.OUTCOME_CANCELLED);

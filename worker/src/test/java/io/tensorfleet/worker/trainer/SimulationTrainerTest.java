@@ -29,7 +29,8 @@ class SimulationTrainerTest {
             .putAllHyperparameters(hyperparameters)
             .build();
     List<EpochMetrics> epochs = new ArrayList<>();
-    trainer.train(new TrainingTask(id, "job", spec, resume), (done, total, metrics) -> epochs.add(metrics));
+    trainer.train(
+        new TrainingTask(id, "job", spec, resume), (done, total, metrics) -> epochs.add(metrics));
     return epochs;
   }
 
@@ -53,7 +54,9 @@ class SimulationTrainerTest {
     assertThat(pauses).hasSize(5).allMatch(p -> p.toMillis() >= 200 && p.toMillis() <= 500);
     pauses.clear();
     train("a", 0, Map.of("simulation.speed", "0.01"));
-    assertThat(pauses).hasSize(5).allMatch(p -> p.toNanos() >= 2_000_000 && p.toNanos() <= 5_000_000);
+    assertThat(pauses)
+        .hasSize(5)
+        .allMatch(p -> p.toNanos() >= 2_000_000 && p.toNanos() <= 5_000_000);
     pauses.clear();
     train("a", 0, Map.of("simulation.speed", "0"));
     assertThat(pauses).isEmpty();
@@ -63,7 +66,8 @@ class SimulationTrainerTest {
 
   @Test
   void aDrillFailsAtItsEpoch() {
-    assertThatThrownBy(() -> train("a", 0, Map.of("simulation.fail_at_epoch", "2", "simulation.speed", "0")))
+    assertThatThrownBy(
+            () -> train("a", 0, Map.of("simulation.fail_at_epoch", "2", "simulation.speed", "0")))
         .isInstanceOf(TrainingException.class)
         .hasMessageContaining("epoch 2");
   }
@@ -71,7 +75,8 @@ class SimulationTrainerTest {
   @Test
   void aWrongTaskIsNotRetried() {
     TrainingException refused =
-        catchThrowableOfType(TrainingException.class, () -> train("a", 0, Map.of("batch_size", "none")));
+        catchThrowableOfType(
+            TrainingException.class, () -> train("a", 0, Map.of("batch_size", "none")));
     assertThat(refused.retryable()).isFalse();
     assertThat(refused).hasMessageContaining("batch_size").hasMessageContaining("none");
   }
@@ -79,6 +84,7 @@ class SimulationTrainerTest {
   @Test
   void anInterruptedRunEndsEvenWithoutWaiting() {
     Thread.currentThread().interrupt();
-    assertThatThrownBy(() -> train("a", 0, Map.of("simulation.speed", "0"))).isInstanceOf(InterruptedException.class);
+    assertThatThrownBy(() -> train("a", 0, Map.of("simulation.speed", "0")))
+        .isInstanceOf(InterruptedException.class);
   }
 }
