@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +27,8 @@ public record PodTemplate(
       new ObjectMapper().configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false);
 
   public PodTemplate {
-    metadata = metadata == null ? null : new LinkedHashMap<>(metadata);
-    spec = spec == null ? null : new LinkedHashMap<>(spec);
+    metadata = metadata == null ? null : Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
+    spec = spec == null ? null : Collections.unmodifiableMap(new LinkedHashMap<>(spec));
   }
 
   /** What reading a template gives. */

@@ -196,8 +196,8 @@ public record WorkerPoolSpec(
     return Optional.ofNullable(template);
   }
 
-  /** Tasks that one worker runs at once. */
+  /** Tasks that one worker runs at once; at least 1, also where no server has checked it. */
   public int slotsPerWorker() {
-    return worker.maxConcurrentTasks();
+    return Math.max(1, worker.maxConcurrentTasks());
   }
 }

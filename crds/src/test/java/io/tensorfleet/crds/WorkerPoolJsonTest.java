@@ -3,6 +3,7 @@ package io.tensorfleet.crds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
@@ -24,7 +25,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The records read what a server sends, and write what it accepts. */
 class WorkerPoolJsonTest {
-  private static final KubernetesSerialization JSON = new KubernetesSerialization();
+  private static final KubernetesSerialization JSON =
+      new KubernetesSerialization(new ObjectMapper(), false);
 
   @Test
   void anEmptySpecReadsAsTheDefaults() throws IOException {
