@@ -9,11 +9,14 @@ import io.tensorfleet.orchestrator.grpc.GrpcServer;
 import io.tensorfleet.orchestrator.grpc.JobDesk;
 import io.tensorfleet.orchestrator.grpc.JobEndpoint;
 import io.tensorfleet.orchestrator.grpc.LogStreams;
+import io.tensorfleet.orchestrator.grpc.OldEndpoint;
+import io.tensorfleet.orchestrator.grpc.OldTasks;
 import io.tensorfleet.orchestrator.grpc.QueueEndpoint;
 import io.tensorfleet.orchestrator.http.HttpEndpoint;
 import io.tensorfleet.orchestrator.http.Meters;
 import io.tensorfleet.orchestrator.session.Doorkeeper;
 import io.tensorfleet.orchestrator.session.Intake;
+import io.tensorfleet.orchestrator.session.OldWorkers;
 import io.tensorfleet.orchestrator.session.Registry;
 import io.tensorfleet.orchestrator.session.WorkEndpoint;
 import io.tensorfleet.orchestrator.store.Database;
@@ -96,7 +99,8 @@ public final class Orchestrator implements AutoCloseable {
                     watches,
                     hub,
                     new QueueEndpoint.Stores(stores.cordons(), stores.workerReads())),
-                new JobEndpoint(answers, desk, watches, new LogStreams(stores.tasks(), watching))));
+                new JobEndpoint(answers, desk, watches, new LogStreams(stores.tasks(), watching)),
+                old(config, stores, answers, desk, aftermath)));
     http =
         HttpEndpoint.start(
             socket(config.httpAddress()),
@@ -122,6 +126,25 @@ public final class Orchestrator implements AutoCloseable {
       database.close();
       throw e;
     }
+  }
+
+  private OldEndpoint old(
+      OrchestratorConfig config,
+      Stores stores,
+      Answers answers,
+      JobDesk desk,
+      Aftermath aftermath) {
+    OldTasks tasks =
+        new OldTasks(
+            new OldWorkers(
+                stores.workers(),
+                registry,
+                claimed -> aftermath.of(stores.results().handBack(claimed.token()))),
+            new OldTasks.Stores(stores.tasks(), stores.results(), aftermath),
+            dispatcher::wake,
+            config.heartbeatInterval());
+    return new OldEndpoint(
+        answers, desk, tasks, new OldEndpoint.Stores(stores.jobReads(), stores.totals()));
   }
 
   private void hear(Signal signal, ChangeHub hub, Sweeper sweeper) {

@@ -46,7 +46,10 @@ record Stores(
         new ClaimStore(database, catalog, config.lease(), config.taskTimeout()),
         new LeaseStore(database, catalog, config.lease()),
         new ResultStore(database, catalog, transitions),
-        new SweepStore(database, transitions, config.reconnectWindow(), config.lease()),
+        new SweepStore(
+            database,
+            transitions,
+            new SweepStore.Times(config.reconnectWindow(), config.lease(), config.workerTimeout())),
         new SnapshotStore(database),
         new WorkerStore(database, catalog, transitions, config.orchestratorId()),
         new WorkerReads(database),

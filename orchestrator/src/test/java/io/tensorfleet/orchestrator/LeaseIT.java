@@ -50,6 +50,7 @@ class LeaseIT {
         TestWorker other = TestWorker.join(two, hello("silent", "s2", "a"))) {
       LeaseToken old = firstLease("silent", silent).getToken();
       other.credit(1);
+      Waiting.until("a lease, among heartbeats", () -> leasedAfterBeat(other));
       LeaseToken fresh = other.leases(1).getFirst().getToken();
       assertThat(fresh.getFence()).isGreaterThan(old.getFence());
       silent.result(old, Outcome.OUTCOME_COMPLETED);
@@ -63,6 +64,12 @@ class LeaseIT {
       other.result(fresh, Outcome.OUTCOME_COMPLETED);
       assertThat(other.verdict(fresh)).isEqualTo(Verdict.Kind.KIND_ACCEPTED);
     }
+  }
+
+  private static boolean leasedAfterBeat(TestWorker worker) {
+    worker.beat();
+    java.util.concurrent.locks.LockSupport.parkNanos(200_000_000);
+    return !worker.leases().isEmpty();
   }
 
   @Test

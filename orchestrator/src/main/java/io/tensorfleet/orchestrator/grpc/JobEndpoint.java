@@ -69,21 +69,26 @@ public final class JobEndpoint extends JobServiceGrpc.JobServiceImplBase {
               .setTasks(known.tasks())
               .setExisting(true)
               .build();
-      case Submitted.Taken(String jobId) ->
-          throw Status.ALREADY_EXISTS
-              .withDescription(
-                  "job_id '" + jobId + "' is taken by another request: choose another, or none")
-              .asException();
-      case Submitted.Full full ->
-          throw Status.RESOURCE_EXHAUSTED
-              .withDescription(
-                  "queue '"
-                      + full.queue()
-                      + "' has "
-                      + full.waiting()
-                      + " tasks waiting: try later, or submit fewer")
-              .asException();
+      case Submitted.Taken _, Submitted.Full _ -> throw refusal(what);
     };
+  }
+
+  static StatusException refusal(Submitted what) {
+    if (what instanceof Submitted.Full full) {
+      return Status.RESOURCE_EXHAUSTED
+          .withDescription(
+              "queue '"
+                  + full.queue()
+                  + "' has "
+                  + full.waiting()
+                  + " tasks waiting: try later, or submit fewer")
+          .asException();
+    }
+    String jobId = what instanceof Submitted.Taken taken ? taken.jobId() : "";
+    return Status.ALREADY_EXISTS
+        .withDescription(
+            "job_id '" + jobId + "' is taken by another request: choose another, or none")
+        .asException();
   }
 
   @Override

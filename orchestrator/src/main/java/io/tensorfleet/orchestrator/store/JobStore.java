@@ -2,6 +2,7 @@ package io.tensorfleet.orchestrator.store;
 
 import com.google.protobuf.util.Durations;
 import io.tensorfleet.orchestrator.core.Expansion;
+import io.tensorfleet.proto.v1.Requirements;
 import io.tensorfleet.proto.v1.SubmitRequest;
 import io.tensorfleet.proto.v1.TaskGroup;
 import java.sql.Connection;
@@ -11,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -29,10 +31,16 @@ public final class JobStore {
       INSERT INTO classes (queue, model_type, requires) VALUES (?, ?, ?)
       ON CONFLICT (queue, model_type, requires) DO UPDATE SET queue = excluded.queue RETURNING class_id
       """;
-  private static final String INSERT_GROUP =
-      "INSERT INTO task_groups (job_no, first_idx, tasks, class_id, body) VALUES (?, ?, ?, ?, ?)";
+  private static final String INSERT_GROUPS =
+      """
+      INSERT INTO task_groups (job_no, first_idx, tasks, class_id, body)
+      SELECT ?, first_idx, tasks, class_id, body FROM unnest(?, ?, ?, ?) AS x(first_idx, tasks, class_id, body)
+      """;
   private static final String INSERT_TASKS =
-      "INSERT INTO tasks (job_no, idx, class_id) SELECT ?, i, ? FROM generate_series(?::int, ?::int) AS i";
+      """
+      INSERT INTO tasks (job_no, idx, class_id) SELECT job_no, i, class_id FROM task_groups g
+      CROSS JOIN LATERAL generate_series(g.first_idx, g.first_idx + g.tasks - 1) AS i WHERE job_no = ?
+      """;
   private static final String INSERT_COUNTS =
       "INSERT INTO counts (job_no, class_id, queue, priority, waiting) VALUES (?, ?, ?, ?, ?)";
 
@@ -123,21 +131,43 @@ public final class JobStore {
 
   private static void insertTasks(Connection c, SubmitRequest request, String queue, long jobNo)
       throws SQLException {
-    Map<Integer, Integer> tasksByClass = new HashMap<>();
+    Map<Integer, Integer> tasksByClass = new TreeMap<>();
+    Map<ClassKey, Integer> classes = new HashMap<>();
+    List<JobInfo.Group> groups = new ArrayList<>();
     int first = 0;
     for (TaskGroup group : request.getGroupsList()) {
       int size = Math.toIntExact(Expansion.size(group));
-      int classId = classOf(c, queue, group);
-      Sql.update(c, INSERT_GROUP, jobNo, first, size, classId, group.toByteArray());
-      Sql.update(c, INSERT_TASKS, jobNo, classId, first, first + size - 1);
+      ClassKey key =
+          new ClassKey(group.getTemplate().getModelType(), group.getTemplate().getRequires());
+      Integer classId = classes.get(key);
+      if (classId == null) {
+        classId = classOf(c, queue, group);
+        classes.put(key, classId);
+      }
+      groups.add(new JobInfo.Group(first, size, classId, group));
       tasksByClass.merge(classId, size, Integer::sum);
       first += size;
     }
-    List<Map.Entry<Integer, Integer>> classes = new ArrayList<>(tasksByClass.entrySet());
-    for (Map.Entry<Integer, Integer> one : classes) {
+    insert(c, jobNo, groups);
+    for (Map.Entry<Integer, Integer> one : tasksByClass.entrySet()) {
       Sql.update(
           c, INSERT_COUNTS, jobNo, one.getKey(), queue, request.getPriority(), one.getValue());
     }
+  }
+
+  private record ClassKey(String modelType, Requirements requires) {}
+
+  private static void insert(Connection c, long jobNo, List<JobInfo.Group> groups)
+      throws SQLException {
+    Sql.update(
+        c,
+        INSERT_GROUPS,
+        jobNo,
+        Sql.ints(c, groups, JobInfo.Group::firstIndex),
+        Sql.ints(c, groups, JobInfo.Group::tasks),
+        Sql.ints(c, groups, JobInfo.Group::classId),
+        Sql.blobs(c, groups, g -> g.body().toByteArray()));
+    Sql.update(c, INSERT_TASKS, jobNo);
   }
 
   private static int classOf(Connection c, String queue, TaskGroup group) throws SQLException {

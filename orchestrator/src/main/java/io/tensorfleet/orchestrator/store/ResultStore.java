@@ -54,6 +54,12 @@ public final class ResultStore {
         });
   }
 
+  /** Hands back a task that never reached its worker. */
+  public TransitionStore.Applied handBack(LeaseToken token) {
+    TaskEvent event = new TaskEvent.HandedBack("the lease did not reach the worker");
+    return store(List.of(new End(token, event, Change.Report.NONE))).applied();
+  }
+
   private static End first(End a, End b) {
     return b.token().getFence() > a.token().getFence() ? b : a;
   }

@@ -33,7 +33,7 @@ public final class SweepStore {
       FROM tasks t LEFT JOIN workers w USING (session_no)
       WHERE t.state = 2 AND (t.lease_until < now() OR t.run_until + interval '5 seconds' < now()
         OR t.progress_until < now()
-        OR (NOT w.connected AND w.disconnected_at < now() - ? * interval '1 millisecond'))
+        OR (NOT w.connected AND NOT w.old_wire AND w.disconnected_at < now() - ? * interval '1 millisecond'))
       ORDER BY t.job_no, t.idx LIMIT ? FOR UPDATE OF t SKIP LOCKED
       """;
 
@@ -41,20 +41,27 @@ public final class SweepStore {
   private static final String SILENT =
       """
       UPDATE workers SET connected = false, disconnected_at = now()
-      WHERE connected AND NOT old_wire AND last_heartbeat < now() - ? * interval '1 millisecond'
+      WHERE connected AND last_heartbeat
+        < now() - CASE WHEN old_wire THEN ? ELSE ? END * interval '1 millisecond'
       """;
 
   private final Database database;
   private final TransitionStore transitions;
-  private final Duration window;
-  private final Duration lease;
+  private final Times times;
 
-  public SweepStore(
-      Database database, TransitionStore transitions, Duration window, Duration lease) {
+  /**
+   * After how much silence someone counts as gone.
+   *
+   * @param window a broken stream's leases
+   * @param lease a worker
+   * @param oldWorker a worker of the old wire, which need not send heartbeats; its leases live on
+   */
+  public record Times(Duration window, Duration lease, Duration oldWorker) {}
+
+  public SweepStore(Database database, TransitionStore transitions, Times times) {
     this.database = database;
     this.transitions = transitions;
-    this.window = window;
-    this.lease = lease;
+    this.times = times;
   }
 
   /** Makes tasks whose back-off has ended leasable; how many. */
@@ -86,7 +93,7 @@ public final class SweepStore {
   }
 
   private List<Change> lost(Connection c) throws SQLException {
-    return Sql.query(c, LOST, SweepStore::change, window.toMillis(), AT_ONCE);
+    return Sql.query(c, LOST, SweepStore::change, times.window().toMillis(), AT_ONCE);
   }
 
   private static Change change(ResultSet r) throws SQLException {
@@ -109,7 +116,8 @@ public final class SweepStore {
 
   /** Marks workers that have been silent for a whole lease as disconnected; how many. */
   public int markSilent() {
-    return database.transact(c -> Sql.update(c, SILENT, lease.toMillis()));
+    return database.transact(
+        c -> Sql.update(c, SILENT, times.oldWorker().toMillis(), times.lease().toMillis()));
   }
 
   /** Folds what completed tasks took into the moving average of their class. */

@@ -23,7 +23,7 @@ import java.util.Set;
  */
 public final class WorkerStore {
   private static final String FIND =
-      "SELECT session_no, incarnation, cordoned FROM workers WHERE worker_id = ? AND current FOR UPDATE";
+      "SELECT session_no, incarnation, cordoned, connected AND NOT old_wire FROM workers WHERE worker_id = ? AND current FOR UPDATE";
   private static final String OLDER =
       "SELECT 1 FROM workers WHERE worker_id = ? AND incarnation = ? AND NOT current";
   private static final String RETIRE =
@@ -63,7 +63,7 @@ public final class WorkerStore {
   /** What a worker may keep after a hello; the rest of its leases went back to the queue. */
   public record Kept(Map<LeaseToken, TaskKey> tokens, TransitionStore.Applied released) {}
 
-  private record Row(long sessionNo, String incarnation, boolean cordoned) {}
+  private record Row(long sessionNo, String incarnation, boolean cordoned, boolean streams) {}
 
   private record Lease(TaskKey key, long fence) {}
 
@@ -80,7 +80,10 @@ public final class WorkerStore {
     this.orchestratorId = orchestratorId;
   }
 
-  /** Takes the worker in; empty when this incarnation was already replaced by a newer one. */
+  /**
+   * Takes the worker in; empty when this incarnation was already replaced by a newer one, or when a
+   * call of the old wire comes from a worker that has a Work stream.
+   */
   public Optional<Joined> join(Hello hello, boolean oldWire) {
     for (int i = 0; i < 10; i++) {
       Attempt attempt = database.transact(c -> join(c, hello, oldWire));
@@ -104,13 +107,18 @@ public final class WorkerStore {
         Sql.first(
             c,
             FIND,
-            r -> new Row(r.getLong(1), r.getString(2), r.getBoolean(3)),
+            r -> new Row(r.getLong(1), r.getString(2), r.getBoolean(3), r.getBoolean(4)),
             hello.getWorkerId());
     if (row.isPresent() && row.get().incarnation().equals(hello.getIncarnation())) {
       new Signal.SessionChanged(row.get().sessionNo()).send(c);
       return new Attempt(false, rejoin(c, row.get(), hello));
     }
-    if (Sql.first(c, OLDER, _ -> true, hello.getWorkerId(), hello.getIncarnation()).isPresent()) {
+    if (oldWire && row.isPresent() && row.get().streams()) {
+      return new Attempt(false, Optional.empty());
+    }
+    if (!oldWire
+        && Sql.first(c, OLDER, _ -> true, hello.getWorkerId(), hello.getIncarnation())
+            .isPresent()) {
       return new Attempt(false, Optional.empty());
     }
     Optional<Long> replaced = row.map(Row::sessionNo);
