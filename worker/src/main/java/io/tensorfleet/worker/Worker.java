@@ -9,6 +9,7 @@ import io.tensorfleet.worker.session.Exit;
 import io.tensorfleet.worker.session.Facts;
 import io.tensorfleet.worker.session.GrpcConnector;
 import io.tensorfleet.worker.session.Session;
+import io.tensorfleet.worker.session.SessionParts;
 import io.tensorfleet.worker.telemetry.HealthReport;
 import io.tensorfleet.worker.telemetry.MachineReader;
 import io.tensorfleet.worker.telemetry.WorkerMetrics;
@@ -54,13 +55,13 @@ public final class Worker implements AutoCloseable {
     connector = GrpcConnector.plaintext(config.network().orchestratorAddress());
     session =
         new Session(
-            new Session.Parts(
+            new SessionParts(
                 settings(config, machine),
                 slots,
                 runner,
                 connector,
                 facts,
-                new Session.Ground(
+                new SessionParts.Ground(
                     System::nanoTime,
                     wall,
                     () -> ThreadLocalRandom.current().nextDouble(),
@@ -103,7 +104,7 @@ public final class Worker implements AutoCloseable {
     return new InetSocketAddress(config.network().bindAddress(), port);
   }
 
-  private static Session.Settings settings(WorkerConfig config, MachineReader machine) {
+  private static SessionParts.Settings settings(WorkerConfig config, MachineReader machine) {
     Hello hello =
         Hello.newBuilder()
             .setWorkerId(config.identity().workerId())
@@ -116,7 +117,7 @@ public final class Worker implements AutoCloseable {
                 Optional.ofNullable(Worker.class.getPackage().getImplementationVersion())
                     .orElse("dev"))
             .build();
-    return new Session.Settings(
+    return new SessionParts.Settings(
         hello,
         config.work().heartbeatInterval(),
         config.work().taskTimeout(),

@@ -1,17 +1,11 @@
 package io.tensorfleet.worker.session;
 
 import io.grpc.Status;
-import io.tensorfleet.proto.v1.Credit;
-import io.tensorfleet.proto.v1.Draining;
-import io.tensorfleet.proto.v1.Heartbeat;
 import io.tensorfleet.proto.v1.Hello;
 import io.tensorfleet.proto.v1.LeaseToken;
 import io.tensorfleet.proto.v1.Leases;
 import io.tensorfleet.proto.v1.OrchestratorMessage;
 import io.tensorfleet.proto.v1.Progress;
-import io.tensorfleet.proto.v1.ProgressReport;
-import io.tensorfleet.proto.v1.ResultReport;
-import io.tensorfleet.proto.v1.Returning;
 import io.tensorfleet.proto.v1.Verdict;
 import io.tensorfleet.proto.v1.Welcome;
 import io.tensorfleet.proto.v1.WorkerMessage;
@@ -20,23 +14,14 @@ import io.tensorfleet.worker.core.ConnectionState;
 import io.tensorfleet.worker.core.DrainState;
 import io.tensorfleet.worker.core.GoDuration;
 import io.tensorfleet.worker.core.HeartbeatRule;
-import io.tensorfleet.worker.core.LeaseBook;
-import io.tensorfleet.worker.core.TaskTimeout;
-import io.tensorfleet.worker.core.Usage;
 import io.tensorfleet.worker.engine.Run;
 import io.tensorfleet.worker.engine.RunEnd;
-import io.tensorfleet.worker.engine.Runner;
 import io.tensorfleet.worker.engine.Slots;
 import io.tensorfleet.worker.engine.StopReason;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
-import java.util.function.DoubleSupplier;
-import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,15 +34,12 @@ import org.slf4j.LoggerFactory;
  */
 public final class Session {
   private static final Logger LOG = LoggerFactory.getLogger(Session.class);
-  private static final long MILLI = 1_000_000L;
-  private static final long WELCOME_PATIENCE = 10_000 * MILLI;
-  private static final long VERDICT_PATIENCE = 5_000 * MILLI;
-  private static final long FLUSH_EVERY = 200 * MILLI;
-  private static final int MAX_UNACKNOWLEDGED = 4096;
+  private static final long WELCOME_PATIENCE = Duration.ofSeconds(10).toNanos();
 
-  private final Parts parts;
+  private final SessionParts parts;
   private final CreditDesk desk;
   private final LeaseRuns leases;
+  private final Outbox outbox;
   private final Drainer drainer;
   private final CompletableFuture<Exit> exit = new CompletableFuture<>();
 
@@ -67,35 +49,8 @@ public final class Session {
   private int failures;
   private long openedAt;
   private long nextConnectAt;
-  private long heartbeatEvery;
-  private long nextHeartbeatAt;
-  private long nextFlushAt;
 
-  /** What a session is made of. */
-  public record Parts(
-      Settings settings,
-      Slots slots,
-      Runner runner,
-      Connector connector,
-      Facts facts,
-      Ground ground) {}
-
-  /** What holds for all its connections. */
-  public record Settings(
-      Hello hello,
-      Optional<Duration> heartbeatInterval,
-      TaskTimeout taskTimeout,
-      Duration drainTimeout) {}
-
-  /** Time, chance, the machine, and the thread that everything happens on. */
-  public record Ground(
-      LongSupplier nanos,
-      InstantSource wall,
-      DoubleSupplier random,
-      Supplier<Usage> usage,
-      Executor loop) {}
-
-  public Session(Parts parts) {
+  public Session(SessionParts parts) {
     this.parts = parts;
     this.desk = new CreditDesk(parts.slots());
     this.leases =
@@ -104,6 +59,7 @@ public final class Session {
             parts.settings().taskTimeout(),
             parts.facts(),
             (token, run, end) -> post(() -> ended(token, run, end)));
+    this.outbox = new Outbox(parts.facts(), parts.ground(), leases, desk);
     this.drainer = new Drainer(parts.settings().drainTimeout());
     this.nextConnectAt = now();
   }
@@ -155,21 +111,8 @@ public final class Session {
       link.abandon("no welcome came");
       closed(generation, Status.UNAVAILABLE.withDescription("no welcome came within 10s"));
     } else if (link != null && welcomed) {
-      serve(link, now);
+      outbox.serve(link, drainer.state(), now);
     }
-  }
-
-  private void serve(Link open, long now) {
-    if (now - nextHeartbeatAt >= 0) {
-      nextHeartbeatAt = now + heartbeatEvery;
-      heartbeat(open);
-    }
-    if (now - nextFlushAt >= 0 && open.ready()) {
-      nextFlushAt = now + FLUSH_EVERY;
-      flush(open);
-    }
-    sendDue(open, now);
-    grant(open);
   }
 
   private void connect(long now) {
@@ -232,22 +175,25 @@ public final class Session {
     long now = now();
     welcomed = true;
     failures = 0;
+    outbox.beatEvery(heartbeatInterval(welcome), now);
+    leases.welcomed(welcome.getKeptList(), now);
+    parts.facts().cordoned(welcome.getCordoned());
+    parts.facts().connected();
+    LOG.info("connected to orchestrator {}", welcome.getOrchestratorId());
+    if (drainer.state() != DrainState.RUNNING) {
+      Outbox.draining(open, drainer.exit().sentence());
+    }
+    outbox.serve(open, drainer.state(), now);
+  }
+
+  private Duration heartbeatInterval(Welcome welcome) {
     HeartbeatRule.Choice choice =
         HeartbeatRule.choose(
             parts.settings().heartbeatInterval(),
             toDuration(welcome.getLease()),
             toDuration(welcome.getHeartbeatInterval()));
     choice.warning().ifPresent(LOG::warn);
-    heartbeatEvery = Math.max(10 * MILLI, choice.interval().toNanos());
-    nextHeartbeatAt = now + heartbeatEvery;
-    leases.welcomed(welcome.getKeptList(), now);
-    parts.facts().cordoned(welcome.getCordoned());
-    parts.facts().connected();
-    LOG.info("connected to orchestrator {}", welcome.getOrchestratorId());
-    if (drainer.state() != DrainState.RUNNING) {
-      sendDraining(open);
-    }
-    serve(open, now);
+    return choice.interval();
   }
 
   private static Duration toDuration(com.google.protobuf.Duration duration) {
@@ -257,7 +203,7 @@ public final class Session {
   private void leased(Link open, Leases message) {
     long now = now();
     message.getLeasesList().forEach(lease -> leases.begin(lease, desk.claim(), now));
-    sendDue(open, now);
+    outbox.owed(open, now);
   }
 
   private void settled(Verdict verdict) {
@@ -275,61 +221,11 @@ public final class Session {
     Optional<Progress> unsent = leases.finish(token, run, end);
     Link open = link;
     if (open != null && welcomed) {
-      unsent.ifPresent(progress -> sendProgress(open, List.of(progress)));
-      sendDue(open, now());
-      grant(open);
+      unsent.ifPresent(progress -> Outbox.progress(open, List.of(progress)));
+      outbox.owed(open, now());
+      outbox.credit(open, drainer.state());
     }
     advanceDrain(now());
-  }
-
-  private void grant(Link open) {
-    if (drainer.state() == DrainState.RUNNING
-        && leases.book().unacknowledged() < MAX_UNACKNOWLEDGED) {
-      int credit = desk.topUp();
-      if (credit > 0) {
-        open.send(
-            WorkerMessage.newBuilder().setCredit(Credit.newBuilder().setSlots(credit)).build());
-      }
-    }
-  }
-
-  private void sendDue(Link open, long now) {
-    LeaseBook.Due due = leases.book().takeDue(now, VERDICT_PATIENCE);
-    if (!due.results().isEmpty()) {
-      ResultReport report = ResultReport.newBuilder().addAllResults(due.results()).build();
-      open.send(WorkerMessage.newBuilder().setResults(report).build());
-    }
-    if (!due.returns().isEmpty()) {
-      Returning returning = Returning.newBuilder().addAllLeases(due.returns()).build();
-      open.send(WorkerMessage.newBuilder().setReturning(returning).build());
-    }
-  }
-
-  private void flush(Link open) {
-    for (List<Progress> batch = leases.progress().takeBatch();
-        !batch.isEmpty();
-        batch = leases.progress().takeBatch()) {
-      sendProgress(open, batch);
-    }
-  }
-
-  private static void sendProgress(Link open, List<Progress> entries) {
-    ProgressReport report = ProgressReport.newBuilder().addAllEntries(entries).build();
-    open.send(WorkerMessage.newBuilder().setProgress(report).build());
-  }
-
-  private void heartbeat(Link open) {
-    Usage usage = parts.ground().usage().get();
-    Duration uptime = Duration.between(parts.facts().startedAt(), parts.ground().wall().instant());
-    Heartbeat beat =
-        Heartbeat.newBuilder()
-            .addAllLeases(leases.book().held())
-            .setCpuPercent(usage.cpuPercent())
-            .setMemoryBytes(usage.memoryBytes())
-            .setUptimeSeconds(uptime.toSeconds())
-            .build();
-    open.send(WorkerMessage.newBuilder().setHeartbeat(beat).build());
-    parts.facts().heartbeatSent(parts.ground().wall().instant());
   }
 
   private void closed(int from, Status status) {
@@ -337,6 +233,7 @@ public final class Session {
       return;
     }
     link = null;
+    generation++; // nothing more is heard of this stream
     desk.revoke();
     if (drainer.state() == DrainState.LEAVING) {
       exit.complete(drainer.exit());
@@ -385,14 +282,9 @@ public final class Session {
     parts.facts().draining(drainer.state());
     desk.revoke();
     if (link != null && welcomed) {
-      sendDraining(link);
+      Outbox.draining(link, drainer.exit().sentence());
     }
     advanceDrain(now());
-  }
-
-  private void sendDraining(Link open) {
-    Draining draining = Draining.newBuilder().setReason(drainer.exit().sentence()).build();
-    open.send(WorkerMessage.newBuilder().setDraining(draining).build());
   }
 
   private void advanceDrain(long now) {

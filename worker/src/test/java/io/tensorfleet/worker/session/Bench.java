@@ -58,8 +58,8 @@ final class Bench implements AutoCloseable {
     runner = new Runner(trainer, () -> Instant.EPOCH, List.of(facts));
     session =
         new Session(
-            new Session.Parts(
-                new Session.Settings(
+            new SessionParts(
+                new SessionParts.Settings(
                     Hello.newBuilder().setWorkerId("w").setIncarnation("i").setSlots(size).build(),
                     Optional.empty(),
                     new TaskTimeout(Duration.ofMinutes(5), false),
@@ -68,7 +68,7 @@ final class Bench implements AutoCloseable {
                 runner,
                 orchestrator,
                 facts,
-                new Session.Ground(
+                new SessionParts.Ground(
                     () -> now,
                     () -> Instant.EPOCH.plusNanos(now),
                     () -> 0.5,
