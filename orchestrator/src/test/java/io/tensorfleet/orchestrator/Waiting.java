@@ -8,7 +8,7 @@ import java.util.function.Supplier;
 
 /** Waits for conditions. */
 final class Waiting {
-  static final Duration LONG = Duration.ofSeconds(30);
+  static final Duration LONG = Duration.ofSeconds(60);
 
   private Waiting() {}
 
@@ -25,6 +25,6 @@ final class Waiting {
       }
       LockSupport.parkNanos(2_000_000);
     }
-    throw new AssertionError("waited 30 s in vain: " + what);
+    throw new AssertionError("waited 60 s in vain: " + what);
   }
 }

@@ -3,8 +3,6 @@ package io.tensorfleet.orchestrator.grpc;
 import io.grpc.StatusException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
-import io.tensorfleet.orchestrator.core.Mistakes;
-import io.tensorfleet.orchestrator.core.SubmitCheck;
 import io.tensorfleet.orchestrator.store.JobReads;
 import io.tensorfleet.orchestrator.store.JobStore.Submitted;
 import io.tensorfleet.orchestrator.store.TotalsStore;
@@ -53,14 +51,9 @@ public final class OldEndpoint extends OrchestratorServiceGrpc.OrchestratorServi
   }
 
   private TrainingJobResponse create(TrainingJobRequest request) throws StatusException {
-    Mistakes mistakes = new Mistakes();
-    mistakes.expectRange(request.getEpochs(), 1, 10_000, "epochs");
-    if (!mistakes.found().isEmpty()) {
-      throw Answers.invalid(mistakes.told());
-    }
-    Mistakes first = SubmitCheck.of(OldJobs.submit(request.toBuilder().setEpochs(1).build()));
-    if (!first.found().isEmpty()) {
-      throw Answers.invalid(first.told().replaceAll("groups\\[\\d+]\\.template\\.", ""));
+    String mistakes = OldJobs.mistakes(request);
+    if (!mistakes.isEmpty()) {
+      throw Answers.invalid(mistakes);
     }
     Submitted submitted = desk.submit(OldJobs.submit(request));
     if (!(submitted instanceof Submitted.Made made)) {

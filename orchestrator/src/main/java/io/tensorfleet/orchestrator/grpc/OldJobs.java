@@ -1,5 +1,7 @@
 package io.tensorfleet.orchestrator.grpc;
 
+import io.tensorfleet.orchestrator.core.Mistakes;
+import io.tensorfleet.orchestrator.core.SubmitCheck;
 import io.tensorfleet.orchestrator.core.TaskName;
 import io.tensorfleet.proto.orchestrator.TrainingJobRequest;
 import io.tensorfleet.proto.orchestrator.WorkerInfo;
@@ -13,8 +15,22 @@ import io.tensorfleet.proto.v1.WorkerState;
 final class OldJobs {
   static final int TASKS_AN_EPOCH = 10;
   private static final int BATCHES_A_TASK = 100;
+  private static final int MOST_EPOCHS = 10_000;
+  private static final long MOST_BYTES = 64L << 20;
 
   private OldJobs() {}
+
+  /** All that is wrong with the request, one line each; empty when it is good. */
+  static String mistakes(TrainingJobRequest old) {
+    SubmitRequest ofOneEpoch = submit(old.toBuilder().setEpochs(1).build());
+    SubmitRequest ofOneTask = ofOneEpoch.toBuilder().clearGroups().addGroups(ofOneEpoch.getGroups(0)).build();
+    Mistakes mistakes = SubmitCheck.of(ofOneTask);
+    mistakes.expectRange(old.getEpochs(), 1, MOST_EPOCHS, "epochs");
+    long bytes = (long) old.getSerializedSize() * TASKS_AN_EPOCH * Math.max(old.getEpochs(), 0);
+    mistakes.expect(
+        bytes <= MOST_BYTES, "hyperparameters", "epochs × " + old.getSerializedSize() + " bytes", "at most 64 MiB in all tasks");
+    return mistakes.told().replace("groups[0].template.", "");
+  }
 
   /** Epochs × 10 tasks; task k of an epoch covers batches [100k, 100(k+1)). */
   static SubmitRequest submit(TrainingJobRequest old) {
