@@ -53,7 +53,7 @@ final class Conditions {
     return condition(ConditionTypes.QUEUE_REACHABLE, unknown.isEmpty(), unknown.orElse(reachable));
   }
 
-  /** The policy's own note, else what kept the plan from being carried out. */
+  /** What kept the plan from being carried out, else the policy's own note. */
   private Optional<Note> degraded() {
     if (outlook.seen().blueprint() instanceof Blueprint.Invalid(String sentence)) {
       return Optional.of(new Note("InvalidTemplate", sentence));
@@ -63,8 +63,8 @@ final class Conditions {
         .createFailure()
         .map(why -> new Note("CreateFailed", why))
         .or(() -> applied.removeFailure().map(why -> new Note("RemoveFailed", why)))
-        .or(() -> outlook.plan().notes().degraded())
-        .or(this::stillRefused);
+        .or(this::stillRefused)
+        .or(() -> outlook.plan().notes().degraded());
   }
 
   /** While creations pause after a refusal, the refusal still stands. */

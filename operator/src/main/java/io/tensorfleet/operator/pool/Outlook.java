@@ -46,7 +46,7 @@ record Outlook(Observation seen, PoolView view, ScalePlan plan, Applied applied)
     if (plan.decision().mayChangeAt().isPresent()) {
       soonest = earlier(soonest, plan.decision().mayChangeAt().get());
     }
-    if (memory.refusals() > 0) {
+    if (memory.createAfter().isAfter(seen.now())) {
       soonest = earlier(soonest, memory.createAfter());
     }
     if (!applied.kept().isEmpty() || applied.removeFailure().isPresent()) {

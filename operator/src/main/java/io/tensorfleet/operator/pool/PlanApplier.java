@@ -47,11 +47,13 @@ final class PlanApplier {
     }
     List<Removal> removals = remove(deed);
     List<Created> created = create(deed);
+    Optional<String> refused = created.stream().flatMap(c -> failure(c).stream()).findFirst();
+    refused.ifPresent(why -> log.warn("{}: {}", deed.pool().getMetadata().getName(), why));
     return new Applied(
         created.stream().flatMap(c -> pod(c).stream()).toList(),
         removals.stream().filter(r -> r.outcome == Outcome.LEAVES).map(Removal::uid).toList(),
         removals.stream().filter(r -> r.outcome == Outcome.STAYS).map(Removal::why).toList(),
-        created.stream().flatMap(c -> failure(c).stream()).findFirst(),
+        refused,
         removals.stream().filter(r -> r.outcome == Outcome.FAILED).map(Removal::why).findFirst());
   }
 

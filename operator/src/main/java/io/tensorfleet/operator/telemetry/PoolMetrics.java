@@ -1,5 +1,6 @@
 package io.tensorfleet.operator.telemetry;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Tags;
@@ -38,7 +39,11 @@ public final class PoolMetrics {
   /** Counts Pods created, removed, kept because they were busy, and refused by the API server. */
   public void count(String what, int number) {
     if (number > 0) {
-      registry.counter("tensorfleet.pods", "outcome", what).increment(number);
+      Counter.builder("tensorfleet.pods")
+          .description("Pods created, removed, kept because they may not leave, refused")
+          .tag("outcome", what)
+          .register(registry)
+          .increment(number);
     }
   }
 

@@ -14,6 +14,7 @@ import io.tensorfleet.operator.policy.ScalePlan.Note;
 import io.tensorfleet.operator.queue.QueueReading;
 import io.tensorfleet.proto.v1.QueueSnapshot;
 import io.tensorfleet.proto.v1.WorkerState;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -157,7 +158,7 @@ class StatusesTest {
     WorkerPoolStatus decided = status(plan(0, 1, 1), List.of(), known(1, 0), fresh());
 
     assertThat(StatusChange.of(memory, counted, NOON.plusMillis(400)))
-        .isEqualTo(new StatusChange.Later(java.time.Duration.ofMillis(600)));
+        .isEqualTo(new StatusChange.Later(Duration.ofMillis(600)));
     assertThat(StatusChange.of(memory, counted, NOON.plusSeconds(1)))
         .isEqualTo(new StatusChange.Write());
     assertThat(StatusChange.of(memory, decided, NOON.plusMillis(1)))
@@ -166,9 +167,9 @@ class StatusesTest {
 
   @Test
   void anAgeIsCoarse() {
-    assertThat(Statuses.coarse(java.time.Duration.ofSeconds(59)).toSeconds()).isEqualTo(50);
-    assertThat(Statuses.coarse(java.time.Duration.ofSeconds(119)).toSeconds()).isEqualTo(60);
-    assertThat(Statuses.coarse(java.time.Duration.ofMinutes(119)).toHours()).isEqualTo(1);
+    assertThat(Statuses.coarse(Duration.ofSeconds(59)).toSeconds()).isEqualTo(50);
+    assertThat(Statuses.coarse(Duration.ofSeconds(119)).toSeconds()).isEqualTo(60);
+    assertThat(Statuses.coarse(Duration.ofMinutes(119)).toHours()).isEqualTo(1);
   }
 
   @Test
@@ -208,6 +209,48 @@ class StatusesTest {
   }
 
   @Test
+  void aRefusalShowsUntilTheNextAttempt() {
+    PoolMemory memory = fresh();
+    var seen = observation(List.of(), known(3, 0), memory);
+    var refused =
+        new Applied(
+            List.of(), List.of(), List.of(), Optional.of("exceeded quota"), Optional.empty());
+    var outlook = new Outlook(seen, seen.view(), plan(0, 1, 1), refused);
+    WorkerPoolStatus first = Statuses.of(outlook);
+    PoolMemory next = outlook.memory().wrote(first, NOON);
+    var notes =
+        new ScalePlan.Notes(
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.of(new Note("PodsUnschedulable", "no room")),
+            Optional.empty());
+    ScalePlan base = plan(1, 1, 0);
+    var plan = new ScalePlan(0, List.of(), 1, base.decision(), notes, base.memory());
+
+    assertThat(condition(first, "Degraded").getReason()).isEqualTo("CreateFailed");
+    assertThat(condition(status(plan, List.of(), known(3, 0), next), "Degraded").getMessage())
+        .isEqualTo("exceeded quota");
+  }
+
+  @Test
+  void theNextLookIsWhenSomethingMayChangeAndNeverHectic() {
+    var seen = observation(List.of(), known(0, 0), fresh());
+    Duration most = Duration.ofSeconds(10);
+    var refused =
+        new Applied(List.of(), List.of(), List.of(), Optional.of("quota"), Optional.empty());
+    var kept =
+        new Applied(List.of(), List.of(), List.of("busy"), Optional.empty(), Optional.empty());
+    var longAgo = observation(List.of(), known(0, 0), fresh().refused(NOON.minusSeconds(60)));
+
+    assertThat(pause(seen, Applied.nothing(), most)).isEqualTo(most);
+    assertThat(pause(longAgo, Applied.nothing(), most)).isEqualTo(most);
+    assertThat(pause(seen, refused, most)).isEqualTo(Duration.ofSeconds(1));
+    assertThat(pause(seen, kept, most)).isEqualTo(Duration.ofSeconds(1));
+    assertThat(pause(seen, Applied.nothing(), Duration.ZERO)).isPositive();
+  }
+
+  @Test
   void anUnknownQueueTellsThePolicyNothingOfItsWorkers() {
     var unknown = new QueueReading.Unknown(NOON, "gone", known(4, 3, "demo-0").newest());
     var seen = observation(List.of(ready("demo-0")), unknown, fresh());
@@ -217,6 +260,10 @@ class StatusesTest {
             Statuses.of(new Outlook(seen, seen.view(), plan(1, 1, 0), Applied.nothing()))
                 .busyReplicas())
         .isEqualTo(1);
+  }
+
+  private static Duration pause(Observation seen, Applied applied, Duration most) {
+    return new Outlook(seen, seen.view(), plan(0, 0, 0), applied).pause(most);
   }
 
   private static WorkerPoolStatus status(
