@@ -23,12 +23,16 @@ final class OldJobs {
   /** All that is wrong with the request, one line each; empty when it is good. */
   static String mistakes(TrainingJobRequest old) {
     SubmitRequest ofOneEpoch = submit(old.toBuilder().setEpochs(1).build());
-    SubmitRequest ofOneTask = ofOneEpoch.toBuilder().clearGroups().addGroups(ofOneEpoch.getGroups(0)).build();
+    SubmitRequest ofOneTask =
+        ofOneEpoch.toBuilder().clearGroups().addGroups(ofOneEpoch.getGroups(0)).build();
     Mistakes mistakes = SubmitCheck.of(ofOneTask);
     mistakes.expectRange(old.getEpochs(), 1, MOST_EPOCHS, "epochs");
     long bytes = (long) old.getSerializedSize() * TASKS_AN_EPOCH * Math.max(old.getEpochs(), 0);
     mistakes.expect(
-        bytes <= MOST_BYTES, "hyperparameters", "epochs × " + old.getSerializedSize() + " bytes", "at most 64 MiB in all tasks");
+        bytes <= MOST_BYTES,
+        "hyperparameters",
+        "epochs × " + old.getSerializedSize() + " bytes",
+        "at most 64 MiB in all tasks");
     return mistakes.told().replace("groups[0].template.", "");
   }
 
