@@ -9,6 +9,7 @@ import io.tensorfleet.operator.policy.PodPhase;
 import io.tensorfleet.operator.policy.PodView;
 import io.tensorfleet.operator.policy.PoolView;
 import io.tensorfleet.operator.policy.QueueView;
+import io.tensorfleet.operator.policy.ScalePlan;
 import io.tensorfleet.operator.queue.QueueReading;
 import io.tensorfleet.proto.v1.QueueSnapshot;
 import io.tensorfleet.proto.v1.WorkerState;
@@ -50,6 +51,11 @@ record Observation(
         revision(),
         memory.policy(),
         now);
+  }
+
+  /** What carrying out the plan takes. */
+  Deed deed(ScalePlan plan, String address) {
+    return new Deed(pool, blueprint, pods, memory.allowed(plan, now), address);
   }
 
   /** The same, had these Pods been seen. */

@@ -40,6 +40,11 @@ record PoolMemory(
     told = Map.copyOf(told);
   }
 
+  /** What is known of this very pool, else what its status tells. */
+  static PoolMemory of(WorkerPool pool, Optional<PoolMemory> known) {
+    return known.filter(memory -> memory.isOf(pool)).orElseGet(() -> restored(pool));
+  }
+
   /** Of a pool that this process sees for the first time. */
   static PoolMemory restored(WorkerPool pool) {
     WorkerPoolStatus status =

@@ -90,14 +90,7 @@ public final class PoolReconciler implements Reconciler<WorkerPool>, AutoCloseab
     ScalePlan plan =
         Objects.requireNonNull(
             around.metrics().decision().record(() -> ScalingPolicy.decide(view)));
-    Applied applied =
-        applier.apply(
-            new Deed(
-                seen.pool(),
-                seen.blueprint(),
-                seen.pods(),
-                seen.memory().allowed(plan, seen.now()),
-                address));
+    Applied applied = applier.apply(seen.deed(plan, address));
     applied.created().forEach(pod -> podEvents.ifPresent(source -> source.created(pod)));
     var outlook = new Outlook(seen, view, plan, applied);
     memories.put(key, outlook.memory());
@@ -108,10 +101,7 @@ public final class PoolReconciler implements Reconciler<WorkerPool>, AutoCloseab
 
   private Observation look(
       PoolKey key, WorkerPool pool, QueueReading reading, Context<WorkerPool> context) {
-    PoolMemory memory =
-        Optional.ofNullable(memories.get(key))
-            .filter(known -> known.isOf(pool))
-            .orElseGet(() -> PoolMemory.restored(pool));
+    PoolMemory memory = PoolMemory.of(pool, Optional.ofNullable(memories.get(key)));
     return new Observation(
         pool,
         Blueprint.of(pool, around.defaults()),
