@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * How a local node works.
@@ -27,10 +28,16 @@ public record NodeOptions(
     home = home.toAbsolutePath();
   }
 
-  /** The program of an image. A name without a tag stands for all its tags. */
+  /**
+   * The program of an image: of its whole name, else of its name without tag, else also without
+   * registry and path, which mean nothing to a node that pulls no images.
+   */
   Optional<List<String>> program(String image) {
-    return Optional.ofNullable(images.get(image))
-        .or(() -> Optional.ofNullable(images.get(withoutTag(image))));
+    String name = withoutTag(image);
+    return Stream.of(image, name, name.substring(name.lastIndexOf('/') + 1))
+        .filter(images::containsKey)
+        .map(key -> List.copyOf(images.getOrDefault(key, List.of())))
+        .findFirst();
   }
 
   private static String withoutTag(String image) {

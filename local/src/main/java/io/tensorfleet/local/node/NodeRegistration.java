@@ -67,8 +67,7 @@ final class NodeRegistration implements AutoCloseable {
       client.nodes().resource(node).create();
     }
     if (!mock) {
-      String patch =
-          client.getKubernetesSerialization().asJson(Map.of("status", node.getStatus()));
+      String patch = client.getKubernetesSerialization().asJson(Map.of("status", node.getStatus()));
       client
           .nodes()
           .withName(name)

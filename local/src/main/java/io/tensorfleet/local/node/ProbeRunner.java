@@ -50,8 +50,9 @@ final class ProbeRunner implements AutoCloseable {
       if (startup.isPresent() && !awaitStart(startup.get())) {
         return;
       }
-      report(new PodLife.Probes(true, false, true));
-      watch(rule(container.getReadinessProbe()), rule(container.getLivenessProbe()));
+      var readiness = rule(container.getReadinessProbe());
+      report(new PodLife.Probes(true, readiness.isEmpty(), true));
+      watch(readiness, rule(container.getLivenessProbe()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
