@@ -1,0 +1,4 @@
+@NullMarked
+package io.tensorfleet.cli.demo;
+
+import org.jspecify.annotations.NullMarked;

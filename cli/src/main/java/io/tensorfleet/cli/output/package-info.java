@@ -1,0 +1,4 @@
+@NullMarked
+package io.tensorfleet.cli.output;
+
+import org.jspecify.annotations.NullMarked;

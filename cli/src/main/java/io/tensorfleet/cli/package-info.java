@@ -1,0 +1,4 @@
+@NullMarked
+package io.tensorfleet.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,89 @@
+package io.tensorfleet.cli;
+
+import io.grpc.Server;
+import io.grpc.Status;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.stub.StreamObserver;
+import io.tensorfleet.proto.v1.GetJobRequest;
+import io.tensorfleet.proto.v1.Job;
+import io.tensorfleet.proto.v1.JobServiceGrpc;
+import io.tensorfleet.proto.v1.JobState;
+import io.tensorfleet.proto.v1.ListJobsRequest;
+import io.tensorfleet.proto.v1.ListJobsResponse;
+import io.tensorfleet.proto.v1.SubmitRequest;
+import io.tensorfleet.proto.v1.SubmitResponse;
+import io.tensorfleet.proto.v1.TaskCounts;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** An orchestrator that remembers what was submitted and completes it at once. */
+final class FakeOrchestrator extends JobServiceGrpc.JobServiceImplBase implements AutoCloseable {
+  private final Server server;
+  final List<SubmitRequest> submitted = new CopyOnWriteArrayList<>();
+  JobState outcome = JobState.JOB_STATE_COMPLETED;
+
+  FakeOrchestrator() throws IOException {
+    server =
+        NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+            .addService(this)
+            .build()
+            .start();
+  }
+
+  String address() {
+    return "127.0.0.1:" + server.getPort();
+  }
+
+  @Override
+  public void submit(SubmitRequest request, StreamObserver<SubmitResponse> answer) {
+    if (request.getPriority() > 100) {
+      answer.onError(
+          Status.INVALID_ARGUMENT
+              .withDescription("priority 101: accepted are -100 to 100")
+              .asRuntimeException());
+      return;
+    }
+    submitted.add(request);
+    answer.onNext(
+        SubmitResponse.newBuilder()
+            .setJobId("job-1")
+            .setTasks(request.getGroupsList().stream().mapToInt(g -> g.getCount()).sum())
+            .build());
+    answer.onCompleted();
+  }
+
+  @Override
+  public void watchJob(GetJobRequest request, StreamObserver<Job> answer) {
+    answer.onNext(job(JobState.JOB_STATE_RUNNING, 0));
+    answer.onNext(job(outcome, 5));
+    answer.onCompleted();
+  }
+
+  @Override
+  public void listJobs(ListJobsRequest request, StreamObserver<ListJobsResponse> answer) {
+    var first = request.getPageToken().isEmpty();
+    answer.onNext(
+        ListJobsResponse.newBuilder()
+            .addJobs(job(JobState.JOB_STATE_RUNNING, first ? 1 : 2))
+            .setNextPageToken(first ? "more" : "")
+            .build());
+    answer.onCompleted();
+  }
+
+  private static Job job(JobState state, int completed) {
+    return Job.newBuilder()
+        .setJobId("job-1")
+        .setQueue("default")
+        .setState(state)
+        .setTasks(TaskCounts.newBuilder().setTotal(5).setCompleted(completed))
+        .build();
+  }
+
+  @Override
+  public void close() {
+    server.shutdownNow();
+  }
+}
