@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.tensorfleet.local.ground.Binaries;
 import io.tensorfleet.local.ground.RealGround;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
@@ -62,7 +63,7 @@ public final class ControlPlaneExtension implements ExecutionCondition, Paramete
           Path home = Files.createTempDirectory("control-plane");
           return RealGround.start(binaries, home, home.resolve("kubeconfig"), 0);
         } catch (IOException e) {
-          throw new java.io.UncheckedIOException(e);
+          throw new UncheckedIOException(e);
         }
       }
       throw new IllegalStateException("the condition lets no test run without the programs");

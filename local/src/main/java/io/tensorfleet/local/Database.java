@@ -14,9 +14,11 @@ public final class Database implements AutoCloseable {
   private static final Duration GRACE = Duration.ofSeconds(10);
 
   private final EmbeddedPostgres server;
+  private final Path data;
 
-  private Database(EmbeddedPostgres server) {
+  private Database(EmbeddedPostgres server, Path data) {
     this.server = server;
+    this.data = data;
   }
 
   /** Starts it; one that a crashed fleet left running on the same data is ended first. */
@@ -33,7 +35,8 @@ public final class Database implements AutoCloseable {
               .setServerConfig("synchronous_commit", "on")
               .setServerConfig("listen_addresses", "127.0.0.1")
               .setPGStartupWait(Duration.ofSeconds(60))
-              .start());
+              .start(),
+          data);
     } catch (IOException | IllegalStateException e) {
       throw new FleetException("PostgreSQL did not start on " + data + ": " + e.getMessage(), e);
     }
@@ -53,6 +56,9 @@ public final class Database implements AutoCloseable {
       server.close();
     } catch (IOException e) {
       throw new UncheckedIOException("PostgreSQL could not be stopped", e);
+    } finally {
+      // it waits five seconds for the server and then leaves it, which a busy machine can need
+      endEarlierRun(data);
     }
   }
 

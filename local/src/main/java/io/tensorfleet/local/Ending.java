@@ -30,7 +30,10 @@ final class Ending implements AutoCloseable {
     return closeable;
   }
 
-  /** A part that cannot be ended is logged and does not hold up the others. */
+  /**
+   * A part that cannot be ended is logged and does not hold up the others; not even when its
+   * classes are gone, because the program was built anew under a running fleet.
+   */
   @Override
   public synchronized void close() {
     for (Part part : Part.values()) {
@@ -46,7 +49,7 @@ final class Ending implements AutoCloseable {
       closeable.close();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (Exception e) {
+    } catch (Exception | LinkageError e) {
       LOG.error("{} could not be ended", part, e);
     }
   }

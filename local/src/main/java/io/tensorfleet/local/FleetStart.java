@@ -20,7 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 
-/** Starts the parts of a fleet: queue and ground side by side, then node and operator. */
+/** Starts the parts of a fleet: the queue beside the ground and its node, then the operator. */
 final class FleetStart {
   static final String LOOPBACK = "127.0.0.1";
 
@@ -41,10 +41,10 @@ final class FleetStart {
     checkWorker();
     var queue = CompletableFuture.supplyAsync(this::startQueue, THREAD);
     var ground = CompletableFuture.supplyAsync(this::startGround, THREAD);
-    awaitBoth(queue, ground);
-    Optional<LocalNode> node = startNode(ground.join());
+    var node = ground.thenApply(this::startNode);
+    awaitBoth(queue, node);
     startOperator(ground.join(), queue.join().grpcPort());
-    return new Fleet.Started(ending, queue.join(), ground.join(), node);
+    return new Fleet.Started(ending, queue.join(), ground.join(), node.join());
   }
 
   private void checkWorker() {
