@@ -15,9 +15,9 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * Gives tests a real control plane, one for each class that asks for it by a parameter of type {@link
- * RealGround} or {@link KubernetesClient}. Without its programs the tests are skipped aloud; with
- * {@code CI=true} that is an error.
+ * Gives tests a real control plane, one for each class that asks for it by a parameter of type
+ * {@link RealGround} or {@link KubernetesClient}. Without its programs the tests are skipped aloud;
+ * with {@code CI=true} that is an error.
  */
 public final class ControlPlaneExtension implements ExecutionCondition, ParameterResolver {
   private static final Namespace OWN = Namespace.create(ControlPlaneExtension.class);

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.client.dsl.NonDeletingOperation;
 import io.tensorfleet.cli.OrchestratorClient;
 import io.tensorfleet.cli.demo.Demo;
-import io.tensorfleet.cli.demo.DemoSummary;
 import io.tensorfleet.cli.demo.DemoJob;
+import io.tensorfleet.cli.demo.DemoSummary;
 import io.tensorfleet.local.Fleet;
+import io.tensorfleet.local.FleetListener;
+import io.tensorfleet.local.FleetOptions;
+import io.tensorfleet.local.FleetOptions.GroundChoice;
 import io.tensorfleet.proto.v1.GetJobRequest;
 import io.tensorfleet.proto.v1.Job;
 import io.tensorfleet.proto.v1.JobState;
@@ -17,6 +20,7 @@ import io.tensorfleet.proto.v1.Task;
 import io.tensorfleet.proto.v1.TaskGroup;
 import io.tensorfleet.proto.v1.TaskSpec;
 import io.tensorfleet.proto.v1.TaskState;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
@@ -24,7 +28,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** What a whole fleet must do on every ground: real PostgreSQL, worker processes, the ground's API server. */
+/**
+ * What a whole fleet must do on every ground: real PostgreSQL, worker processes, the ground's API
+ * server.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class FleetScenario {
   private static final Duration LIMIT = Duration.ofMinutes(4);
@@ -32,8 +39,10 @@ abstract class FleetScenario {
   private final Fleet fleet;
   private final OrchestratorClient client;
 
-  FleetScenario(Fleet fleet) {
-    this.fleet = fleet;
+  FleetScenario(Path home, GroundChoice ground) {
+    var options =
+        FleetOptions.in(home).on(ground, Optional.empty()).draining(Duration.ofSeconds(20));
+    this.fleet = Fleet.start(options, FleetListener.SILENT);
     this.client = new OrchestratorClient(fleet.grpcAddress());
   }
 
@@ -49,7 +58,8 @@ abstract class FleetScenario {
     var plan = new Demo.Plan(pool, DemoJob.submit("scenario-" + UUID.randomUUID(), 60), LIMIT);
 
     DemoSummary summary =
-        Demo.run(new Demo.Ground(fleet.ground().name(), fleet.kubernetes(), client), plan, (_, _) -> {});
+        Demo.run(
+            new Demo.Ground(fleet.ground().name(), fleet.kubernetes(), client), plan, (_, _) -> {});
 
     assertThat(summary.completed()).as("%s", summary).isEqualTo(60);
     assertThat(summary.failed()).isZero();

@@ -2,8 +2,9 @@ package io.tensorfleet.e2e;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
-/** Where the checkout is, and the worker's program in it. */
+/** Where the checkout is, and the programs in it. */
 final class Repository {
   private Repository() {}
 
@@ -11,12 +12,18 @@ final class Repository {
     return Path.of(System.getProperty("tensorfleet.root", "..")).toAbsolutePath().normalize();
   }
 
-  static List<String> workerCommand() {
-    return List.of(
-        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "-XX:+UseSerialGC",
-        "-Xmx128m",
-        "-jar",
-        root().resolve("worker/target/app/tensorfleet-worker.jar").toString());
+  /** {@code tensorfleet} with these words, as the script at the root runs it. */
+  static List<String> tensorfleet(String... words) {
+    return Stream.concat(
+            Stream.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-Dtensorfleet.root=" + root(),
+                "-jar",
+                root().resolve("cli/target/app/tensorfleet-cli.jar").toString()),
+            Stream.of(words))
+        .toList();
   }
 }

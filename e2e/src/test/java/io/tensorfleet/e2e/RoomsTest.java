@@ -37,7 +37,10 @@ class RoomsTest {
 
   static final List<String> ROOMS = MAY_SEE.keySet().stream().sorted().toList();
 
-  /** Packages that only decide: no clock, no randomness of their own, no log, no I/O, no client, no thread. */
+  /**
+   * Packages that only decide: no clock, no randomness of their own, no log, no I/O, no client, no
+   * thread.
+   */
   static final List<String> PURE =
       List.of("operator.policy", "orchestrator.core", "worker.core", "crds");
 
@@ -95,7 +98,12 @@ class RoomsTest {
         .should()
         .dependOnClassesThat(TOUCHES_THE_WORLD)
         .check(all);
-    noClasses().that().resideInAPackage(packages(pure)).should().callMethodWhere(READS_CLOCK).check(all);
+    noClasses()
+        .that()
+        .resideInAPackage(packages(pure))
+        .should()
+        .callMethodWhere(READS_CLOCK)
+        .check(all);
   }
 
   @ParameterizedTest
