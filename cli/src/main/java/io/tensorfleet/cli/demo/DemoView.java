@@ -73,7 +73,7 @@ final class DemoView {
             job.hasBest()
                 ? String.format(Locale.ROOT, ", best loss %.4f", job.getBest().getLoss())
                 : "",
-            job.hasEstimatedLeft()
+            job.hasEstimatedLeft() && job.getPercent() < 100
                 ? ", about "
                     + Text.age(Duration.ofSeconds(job.getEstimatedLeft().getSeconds()))
                     + " left"
