@@ -2,9 +2,6 @@ package io.tensorfleet.cli;
 
 import io.tensorfleet.cli.demo.DemoJob;
 import io.tensorfleet.cli.output.Json;
-import io.tensorfleet.cli.output.Text;
-import io.tensorfleet.proto.v1.GetJobRequest;
-import io.tensorfleet.proto.v1.Job;
 import io.tensorfleet.proto.v1.JobState;
 import io.tensorfleet.proto.v1.SubmitRequest;
 import io.tensorfleet.proto.v1.TaskGroup;
@@ -156,7 +153,7 @@ final class SubmitCommand implements Callable<Integer> {
       }
       var job =
           JobWatch.untilEnded(
-              client, answer.getJobId(), output.json() ? _ -> {} : j -> out.println(progress(j)));
+              client, answer.getJobId(), output.json() ? _ -> {} : new ProgressLines(out));
       if (output.json()) {
         out.println(Json.of(job));
       }
@@ -203,22 +200,5 @@ final class SubmitCommand implements Callable<Integer> {
     return existing
         ? "job " + job + " was already there, " + tasks + " tasks"
         : "job " + job + " submitted, " + tasks + (tasks == 1 ? " task" : " tasks");
-  }
-
-  private static String progress(Job job) {
-    var tasks = job.getTasks();
-    return "job %s %s: %d of %d completed, %d running, %d waiting, %d failed"
-        .formatted(
-            job.getJobId(),
-            Text.state(job.getState(), "JOB_STATE_"),
-            tasks.getCompleted(),
-            tasks.getTotal(),
-            tasks.getRunning(),
-            tasks.getWaiting(),
-            tasks.getFailed());
-  }
-
-  static GetJobRequest named(String job) {
-    return GetJobRequest.newBuilder().setJobId(job).build();
   }
 }

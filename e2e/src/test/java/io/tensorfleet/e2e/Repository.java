@@ -22,7 +22,7 @@ final class Repository {
                 "--sun-misc-unsafe-memory-access=allow",
                 "-Dtensorfleet.root=" + root(),
                 "-jar",
-                root().resolve("cli/target/app/tensorfleet-cli.jar").toString()),
+                root().resolve("cli/target/app/tensorfleet-cli-app.jar").toString()),
             Stream.of(words))
         .toList();
   }

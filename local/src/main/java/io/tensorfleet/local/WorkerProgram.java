@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /** The worker as a program of this machine. */
 final class WorkerProgram {
-  private static final Path JAR = Path.of("worker", "target", "app", "tensorfleet-worker.jar");
+  private static final Path JAR = Path.of("worker", "target", "app", "tensorfleet-worker-app.jar");
 
   private WorkerProgram() {}
 

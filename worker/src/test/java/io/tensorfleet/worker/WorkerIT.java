@@ -42,7 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The delivered jar as a process, against an orchestrator in the test's hand. */
 @Timeout(120)
 class WorkerIT {
-  private static final Path JAR = Path.of("target/app/tensorfleet-worker.jar");
+  private static final Path JAR = Path.of("target/app/tensorfleet-worker-app.jar");
   @TempDir private Path folder;
   private final Orchestrator orchestrator = new Orchestrator();
   private Process process = new ProcessBuilder("true").start();
