@@ -40,7 +40,7 @@ public final class Rows {
         tasks.getCompleted() + "/" + tasks.getTotal(),
         String.valueOf(tasks.getFailed()),
         Text.number(job.hasBest(), job.getBest().getLoss()),
-        job.hasEstimatedLeft()
+        job.hasEstimatedLeft() && !job.hasFinishedAt()
             ? "~" + Text.age(java.time.Duration.ofSeconds(job.getEstimatedLeft().getSeconds()))
             : "-",
         Text.age(job.hasCreatedAt(), job.getCreatedAt(), now));

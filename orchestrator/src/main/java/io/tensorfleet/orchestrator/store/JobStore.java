@@ -80,7 +80,7 @@ public final class JobStore {
     if (waiting + total > QUEUE_LIMIT) {
       return new Submitted.Full(queue, waiting);
     }
-    String jobId = request.getJobId().isEmpty() ? "job-" + UUID.randomUUID() : request.getJobId();
+    String jobId = request.getJobId().isEmpty() ? generatedId() : request.getJobId();
     Optional<Long> jobNo = insertJob(c, request, queue, jobId, total);
     if (jobNo.isEmpty()) {
       return known(c, request.getRequestId()).orElseGet(() -> new Submitted.Taken(jobId));
@@ -184,5 +184,10 @@ public final class JobStore {
     return known.isPresent()
         ? known.get()
         : Sql.first(c, CLASS, r -> r.getInt(1), queue, model, requires).orElseThrow();
+  }
+
+  /** Short enough to be read and typed: 60 random bits. */
+  private static String generatedId() {
+    return "job-" + UUID.randomUUID().toString().replace("-", "").substring(0, 16);
   }
 }
