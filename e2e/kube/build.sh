@@ -12,6 +12,9 @@ say() { echo "kube: $*" >&2; }
 minor=${BASH_REMATCH[1]}
 dir=${1:-${XDG_CACHE_HOME:-$HOME/.cache}/tensorfleet/kube-$version}
 
+if [ -n "${KUBEBUILDER_ASSETS:-}" ] && [ -x "$KUBEBUILDER_ASSETS/etcd" ] && [ -x "$KUBEBUILDER_ASSETS/kube-apiserver" ]; then
+  echo "$KUBEBUILDER_ASSETS"; exit 0
+fi
 built() { local p; for p in "${programs[@]}"; do [ -x "$dir/bin/$p" ] || return 1; done; }
 
 # The release's own go.mod points its staging modules at folders; here they are the published modules of the same release.

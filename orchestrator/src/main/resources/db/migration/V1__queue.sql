@@ -1,6 +1,7 @@
 -- The queue. States of a task: 1 waiting, 2 running, 3 completed, 4 failed, 5 cancelled, 6 expired, 7 delayed (back-off).
 -- States of a job: 1 pending, 2 running, 3 completed, 4 failed, 5 cancelled.
--- Locks are taken in this order, so that no two statements wait for one another: workers, tasks (by job_no, idx), counts, jobs.
+-- Locks are taken in this order, so that no two statements wait for one another: tasks (by job_no, idx), workers, counts, jobs.
+-- A claim and a cordon lock the worker's row first; the claim's lock does not conflict with writes to that row, and it skips locked tasks.
 
 CREATE TABLE jobs (
   job_no      bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

@@ -55,7 +55,7 @@ final class DemoCommand implements Callable<Integer> {
     Logs.toFile(options.home().resolve("logs").resolve("fleet.log"));
     var summary = run(options, UpCommand.progress(command.getErr()), screen(command.getOut()));
     command.getOut().println(output.json() ? Json.ofValue(summary) : text(summary));
-    return summary.exactlyOnce() ? 0 : 1;
+    return summary.succeeded() ? 0 : 1;
   }
 
   private DemoSummary run(FleetOptions options, FleetListener progress, Screen screen)

@@ -177,7 +177,17 @@ final class SubmitCommand implements Callable<Integer> {
     return Submission.withId(request, UUID.randomUUID().toString());
   }
 
+  private void check() {
+    if (tasks < 1) {
+      throw CliException.refused("--tasks " + tasks + ": accepted are whole numbers from 1");
+    }
+    if (!grid.isEmpty() && (mix || tasks != 1)) {
+      throw CliException.refused("--grid makes its own tasks: leave out --tasks and --mix");
+    }
+  }
+
   private List<TaskGroup> groups() {
+    check();
     var template = template();
     if (!grid.isEmpty()) {
       return List.of(Submission.grid(grid, template));

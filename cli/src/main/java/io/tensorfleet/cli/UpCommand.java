@@ -1,13 +1,17 @@
 package io.tensorfleet.cli;
 
+import io.fabric8.kubernetes.client.dsl.NonDeletingOperation;
+import io.tensorfleet.cli.demo.PoolFile;
 import io.tensorfleet.cli.output.Json;
 import io.tensorfleet.local.Fleet;
 import io.tensorfleet.local.FleetFile;
 import io.tensorfleet.local.FleetOptions.Ports;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +47,13 @@ final class UpCommand implements Callable<Integer> {
       description = "The orchestrator's HTTP, 0 for any free port (default: ${DEFAULT-VALUE}).")
   int httpPort = HTTP;
 
+  @Option(
+      names = "--pool",
+      paramLabel = "FILE",
+      description =
+          "A WorkerPool to apply once the fleet is up; the way in where there is no kubectl.")
+  Optional<Path> pool = Optional.empty();
+
   @Override
   public Integer call() throws InterruptedException {
     var command = Objects.requireNonNull(spec).commandLine();
@@ -50,8 +61,11 @@ final class UpCommand implements Callable<Integer> {
         fleetOption
             .options()
             .with(new Ports(port("--grpc-port", grpcPort), port("--http-port", httpPort), 0));
+    var wanted = pool.map(PoolFile::read);
     Logs.toFile(options.home().resolve("logs").resolve("fleet.log"));
     try (var fleet = Fleet.start(options, progress(command.getErr()))) {
+      wanted.ifPresent(
+          item -> fleet.kubernetes().resource(item).createOr(NonDeletingOperation::update));
       print(command.getOut(), fleet.file());
       new CountDownLatch(1).await();
     }

@@ -65,7 +65,7 @@ abstract class FleetScenario {
     assertThat(summary.failed()).isZero();
     assertThat(summary.runAgain()).as("tasks run again: %s", summary).isZero();
     assertThat(summary.peakPods()).isEqualTo(pool.getSpec().maxReplicas());
-    assertThat(summary.exactlyOnce()).isTrue();
+    assertThat(summary.succeeded()).isTrue();
     assertThat(summary.seconds().backToZero()).isPresent();
     System.out.println(String.join(System.lineSeparator(), summary.lines()));
   }

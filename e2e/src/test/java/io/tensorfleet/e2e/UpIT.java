@@ -95,10 +95,12 @@ class UpIT {
 
   /** The way a person stops it, and nothing is left behind. */
   private void stop(Process up) throws Exception {
+    var children = up.descendants().toList();
+    assertThat(children).isNotEmpty();
     assertThat(tensorfleet("stop").status()).isZero();
     assertThat(up.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
     assertThat(FleetFile.read(home)).isEqualTo(Optional.empty());
-    assertThat(up.descendants()).isEmpty();
+    assertThat(children).noneMatch(ProcessHandle::isAlive);
   }
 
   private Ran tensorfleet(String... words) throws Exception {

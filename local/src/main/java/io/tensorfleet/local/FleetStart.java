@@ -82,6 +82,10 @@ final class FleetStart {
         ending.add(
             Part.ORCHESTRATOR, Orchestrator.start(OrchestratorConfig.fromEnvironment(environment)));
     listener.progress("orchestrator listens on port " + orchestrator.grpcPort());
+    if (isCluster()) {
+      listener.progress(
+          "it listens on all addresses without TLS, so that the cluster's Pods reach it: only for networks you trust");
+    }
     return orchestrator;
   }
 

@@ -5,7 +5,8 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * The operator's program: 0 after SIGTERM, 1 when it cannot go on, 2 when its environment is wrong.
+ * The operator's program: 143 after SIGTERM, 1 when it cannot go on, 2 when its environment is
+ * wrong.
  */
 public final class Main {
   private static final String LOGGING = "logback.configurationFile";

@@ -28,7 +28,10 @@ public record OperatorConfig(
     String logLevel,
     ApiMode apiMode) {
 
-  private static final String ADDRESS = "(dns:///)?([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+]):[0-9]{1,5}";
+  private static final String PORT =
+      "(6553[0-5]|655[0-2][0-9]|65[0-4][0-9]{2}|6[0-4][0-9]{3}|[1-5][0-9]{4}|[1-9][0-9]{0,3})";
+  private static final String ADDRESS = "(dns:///)?([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+]):" + PORT;
+  private static final String ADDRESSES = "host:port or dns:///host:port, port 1 to 65535";
   private static final String NAMESPACE = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?";
   private static final List<String> LEVELS = List.of("trace", "debug", "info", "warn", "error");
 
@@ -43,19 +46,28 @@ public record OperatorConfig(
    */
   public static OperatorConfig fromEnvironment(Map<String, String> environment) {
     var read = new EnvironmentReader(environment);
-    String address =
-        read.matching("ORCHESTRATOR_ADDRESS", "localhost:50051", ADDRESS, "host:port or dns:///…");
+    String address = read.matching("ORCHESTRATOR_ADDRESS", "localhost:50051", ADDRESS, ADDRESSES);
     var config =
         new OperatorConfig(
             read.list("WATCH_NAMESPACES", NAMESPACE, "names of namespaces separated by commas"),
             address,
             read.matching(
-                "WORKER_IMAGE", "tensorfleet-worker:latest", "\\S{1,512}", "the name of an image"),
-            read.matching("WORKER_ORCHESTRATOR_ADDRESS", address, ADDRESS, "host:port or dns:///…"),
+                "WORKER_IMAGE",
+                "tensorfleet-worker:latest",
+                "\\S{1,512}",
+                "the name of an image: 1 to 512 characters without spaces"),
+            read.matching("WORKER_ORCHESTRATOR_ADDRESS", address, ADDRESS, ADDRESSES),
             read.number("METRICS_PORT", 8081, 0, 65_535),
             read.oneOf("LEADER_ELECTION", "false", List.of("true", "false")).equals("true"),
-            read.optional("LEASE_NAMESPACE", NAMESPACE, "the name of a namespace"),
-            read.matching("OPERATOR_ID", hostName(environment), "[A-Za-z0-9._-]{1,120}", "a name"),
+            read.optional(
+                "LEASE_NAMESPACE",
+                NAMESPACE,
+                "the name of a namespace: 1 to 63 characters of [a-z0-9-]"),
+            read.matching(
+                "OPERATOR_ID",
+                hostName(environment),
+                "[A-Za-z0-9._-]{1,120}",
+                "1 to 120 characters of [A-Za-z0-9._-]"),
             read.oneOf("LOG_LEVEL", "info", LEVELS),
             mode(read));
     read.finish();

@@ -76,7 +76,7 @@ public final class Orchestrator implements AutoCloseable {
             dispatcher::wake);
     Doorkeeper doorkeeper =
         new Doorkeeper(
-            stores.workers(),
+            new Doorkeeper.Books(stores.workers(), stores.heldLeases()),
             registry,
             aftermath,
             hub,

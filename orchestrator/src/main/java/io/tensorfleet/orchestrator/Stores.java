@@ -4,6 +4,7 @@ import io.tensorfleet.orchestrator.store.Catalog;
 import io.tensorfleet.orchestrator.store.ClaimStore;
 import io.tensorfleet.orchestrator.store.CordonStore;
 import io.tensorfleet.orchestrator.store.Database;
+import io.tensorfleet.orchestrator.store.HeldLeases;
 import io.tensorfleet.orchestrator.store.JobEndStore;
 import io.tensorfleet.orchestrator.store.JobReads;
 import io.tensorfleet.orchestrator.store.JobStore;
@@ -30,6 +31,7 @@ record Stores(
     SweepStore sweeps,
     SnapshotStore snapshots,
     WorkerStore workers,
+    HeldLeases heldLeases,
     WorkerReads workerReads,
     CordonStore cordons,
     TotalsStore totals) {
@@ -51,7 +53,8 @@ record Stores(
             transitions,
             new SweepStore.Times(config.reconnectWindow(), config.lease(), config.workerTimeout())),
         new SnapshotStore(database),
-        new WorkerStore(database, catalog, transitions, config.orchestratorId()),
+        new WorkerStore(database, config.orchestratorId()),
+        new HeldLeases(database, catalog, transitions),
         new WorkerReads(database),
         new CordonStore(database),
         new TotalsStore(database));

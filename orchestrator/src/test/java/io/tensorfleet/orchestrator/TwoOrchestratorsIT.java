@@ -42,6 +42,7 @@ class TwoOrchestratorsIT {
       }
       Job job = fixture.job(both.getLast(), "many");
       assertThat(job.getTasks().getCompleted() + job.getTasks().getFailed()).isEqualTo(TASKS);
+      assertThat(job.getTasks().getCompleted()).isGreaterThan(TASKS * 9L / 10);
       assertThat(job.getTasks().getRunning() + job.getTasks().getWaiting()).isZero();
       assertThat(handedOut.values()).as("hand-outs of one fence").containsOnly(1);
       assertThat(fixture.number("SELECT count(*) FROM tasks WHERE state = 3"))

@@ -1,13 +1,9 @@
 package io.tensorfleet.cli.demo;
 
-import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.tensorfleet.crds.WorkerPool;
 import io.tensorfleet.proto.v1.SubmitRequest;
 import io.tensorfleet.proto.v1.TaskGroup;
 import io.tensorfleet.proto.v1.TaskSpec;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,15 +21,7 @@ public final class DemoJob {
 
   /** The sample pool of the checkout, in the namespace {@code default} where it names none. */
   public static WorkerPool pool(Path root) {
-    try (var yaml = Files.newInputStream(root.resolve(SAMPLE))) {
-      var pool = new KubernetesSerialization().unmarshal(yaml, WorkerPool.class);
-      if (pool.getMetadata().getNamespace() == null) {
-        pool.getMetadata().setNamespace("default");
-      }
-      return pool;
-    } catch (IOException e) {
-      throw new UncheckedIOException("the sample " + SAMPLE + " cannot be read", e);
-    }
+    return PoolFile.read(root.resolve(SAMPLE));
   }
 
   /** A job of that many tasks, mixed of the three model types. */

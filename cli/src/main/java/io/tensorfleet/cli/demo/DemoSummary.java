@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What came out of a demo. Times are seconds from the submit; absent: it never happened.
@@ -26,7 +27,13 @@ public record DemoSummary(
     long runAgain,
     int peakPods,
     Seconds seconds,
-    boolean exactlyOnce) {
+    boolean exactlyOnce,
+    Optional<String> broken) {
+
+  /** Whether all that the demo is to show was seen. */
+  public boolean succeeded() {
+    return exactlyOnce && broken.isEmpty();
+  }
 
   /** Seconds from the submit to each mark. */
   @JsonInclude(JsonInclude.Include.NON_ABSENT)
@@ -48,7 +55,8 @@ public record DemoSummary(
         tasks.getRunAgain(),
         end.marks().peakPods(),
         seconds(end, job),
-        tasks.getTotal() > 0 && tasks.getCompleted() == tasks.getTotal());
+        tasks.getTotal() > 0 && tasks.getCompleted() == tasks.getTotal(),
+        end.broken());
   }
 
   private static Seconds seconds(DemoState end, Job job) {
@@ -68,7 +76,12 @@ public record DemoSummary(
   }
 
   public List<String> lines() {
-    return List.of(
+    return Stream.concat(facts(), broken.stream().map(why -> "the demo broke off: " + why))
+        .toList();
+  }
+
+  private Stream<String> facts() {
+    return Stream.of(
         "ground                 " + ground,
         "job                    " + job,
         "tasks                  %d completed, %d failed, %d run again, of %d"

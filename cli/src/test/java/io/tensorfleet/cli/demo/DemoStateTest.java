@@ -76,6 +76,21 @@ class DemoStateTest {
     assertThat(DemoSummary.of("real", nothing).lines()).contains("submit → first Pod     never");
   }
 
+  @Test
+  void aDemoThatBreaksOffSaysWhyAndHasNotSucceeded() {
+    var end =
+        after(
+            new PodSeen("a"),
+            new JobSeen(job(3, 0, JobState.JOB_STATE_COMPLETED)),
+            new Broken("not over after 9 s"));
+
+    var summary = DemoSummary.of("real", end);
+
+    assertThat(summary.exactlyOnce()).isTrue();
+    assertThat(summary.succeeded()).isFalse();
+    assertThat(summary.lines()).last().isEqualTo("the demo broke off: not over after 9 s");
+  }
+
   private static DemoState after(DemoEvent... events) {
     var state = DemoState.at(START);
     var at = START;

@@ -94,7 +94,7 @@ final class OrchestratorStream implements AutoCloseable {
   void checkSilence() {
     Watch silent;
     synchronized (lock) {
-      Duration quiet = Duration.between(heard, around.clock().instant());
+      Duration quiet = Duration.between(oldest(), around.clock().instant());
       if (current == null || quiet.compareTo(around.timing().silence()) <= 0) {
         return;
       }
@@ -103,6 +103,18 @@ final class OrchestratorStream implements AutoCloseable {
     String told = "no snapshot from " + address + " for " + around.timing().silence().toSeconds();
     lost(silent, told + " s");
     silent.cancel("silent");
+  }
+
+  /**
+   * When the queue that has been silent longest spoke last: one that speaks vouches for no other.
+   */
+  private Instant oldest() {
+    return readings.values().stream()
+        .filter(QueueReading.Known.class::isInstance)
+        .map(reading -> ((QueueReading.Known) reading).receivedAt())
+        .filter(heard::isAfter)
+        .min(Instant::compareTo)
+        .orElse(heard);
   }
 
   @Override

@@ -6,9 +6,10 @@ import io.grpc.stub.StreamObserver;
 import io.tensorfleet.orchestrator.core.TaskEvent;
 import io.tensorfleet.orchestrator.dispatch.Aftermath;
 import io.tensorfleet.orchestrator.store.DatabaseException;
+import io.tensorfleet.orchestrator.store.HeldLeases;
+import io.tensorfleet.orchestrator.store.HeldLeases.Kept;
 import io.tensorfleet.orchestrator.store.WorkerStore;
 import io.tensorfleet.orchestrator.store.WorkerStore.Joined;
-import io.tensorfleet.orchestrator.store.WorkerStore.Kept;
 import io.tensorfleet.orchestrator.watch.ChangeHub;
 import io.tensorfleet.proto.v1.Hello;
 import io.tensorfleet.proto.v1.OrchestratorMessage;
@@ -24,6 +25,7 @@ import org.slf4j.LoggerFactory;
 public final class Doorkeeper {
   private static final Logger LOG = LoggerFactory.getLogger(Doorkeeper.class);
   private final WorkerStore workers;
+  private final HeldLeases leases;
   private final Registry registry;
   private final Aftermath aftermath;
   private final ChangeHub hub;
@@ -32,9 +34,13 @@ public final class Doorkeeper {
   /** What a welcome tells. */
   public record Terms(String orchestratorId, Duration lease, Duration heartbeat) {}
 
+  /** Where sessions, and the leases that they hold, are written down. */
+  public record Books(WorkerStore workers, HeldLeases leases) {}
+
   public Doorkeeper(
-      WorkerStore workers, Registry registry, Aftermath aftermath, ChangeHub hub, Terms terms) {
-    this.workers = workers;
+      Books books, Registry registry, Aftermath aftermath, ChangeHub hub, Terms terms) {
+    this.workers = books.workers();
+    this.leases = books.leases();
     this.registry = registry;
     this.aftermath = aftermath;
     this.hub = hub;
@@ -67,12 +73,12 @@ public final class Doorkeeper {
   private Session welcome(Hello hello, Joined joined, StreamObserver<OrchestratorMessage> out) {
     if (joined.replaced().isPresent()) {
       String why = "a newer process of worker " + hello.getWorkerId() + " took its place";
-      aftermath.of(workers.release(joined.replaced().get(), new TaskEvent.WorkerDied(why)));
+      aftermath.of(leases.release(joined.replaced().get(), new TaskEvent.WorkerDied(why)));
       registry
           .session(joined.replaced().get())
           .ifPresent(s -> s.end(Status.ALREADY_EXISTS.withDescription(why)));
     }
-    Kept kept = workers.keep(joined.sessionNo(), hello.getHeldList(), terms.lease());
+    Kept kept = leases.keep(joined.sessionNo(), hello.getHeldList(), terms.lease());
     Session session = new Session(hello, joined, terms.lease(), out);
     session.adopt(kept.tokens());
     session.send(OrchestratorMessage.newBuilder().setWelcome(welcome(joined, kept)).build());

@@ -162,10 +162,11 @@ public final class JobEndStore {
         });
   }
 
+  /** Whoever sends tasks back wants them done: a deadline that has passed does not hold again. */
   private static void reopen(Connection c, JobInfo job) throws SQLException {
     Sql.update(
         c,
-        "UPDATE jobs SET state = 2, finished_at = NULL, message = '' WHERE job_no = ? AND state >= 3",
+        "UPDATE jobs SET state = 2, finished_at = NULL, deadline_at = NULL, message = '' WHERE job_no = ? AND state >= 3",
         job.jobNo());
     new Signal.Work().send(c);
     new Signal.QueueChanged(job.queue()).send(c);
