@@ -12,6 +12,10 @@ import io.tensorfleet.proto.v1.QueueServiceGrpc;
 import io.tensorfleet.proto.v1.QueueSnapshot;
 import io.tensorfleet.proto.v1.UncordonRequest;
 import io.tensorfleet.proto.v1.WatchQueueRequest;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
@@ -21,6 +25,11 @@ import org.junit.jupiter.api.Test;
 
 /** What the operator sees of a queue, and how it retires workers. */
 class QueueIT {
+  private static final String WAITING_FOR_A_LOCK =
+      """
+      SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'
+      """;
+
   private static Fixture fixture;
   private static Orchestrator one;
   private static Orchestrator two;
@@ -168,6 +177,31 @@ class QueueIT {
           worker.result(worker.leases(1).getFirst().getToken(), Outcome.OUTCOME_COMPLETED);
         }
       }
+    }
+  }
+
+  @Test
+  void aClaimWaitsForACordonThatIsOnItsWayAndThenSeesIt() throws SQLException {
+    try (TestWorker worker =
+            TestWorker.join(
+                one, TestWorker.hello("locked", "a", 1).toBuilder().addQueues("locked").build());
+        Connection cordon =
+            DriverManager.getConnection(fixture.database.url(), "postgres", "postgres");
+        Statement sql = cordon.createStatement()) {
+      cordon.setAutoCommit(false);
+      sql.execute("SELECT FROM workers WHERE worker_id = 'locked' FOR UPDATE");
+      worker.credit(1);
+      fixture.jobs(one).submit(Fixture.tasks("locked-job", 1).setQueue("locked").build());
+      Waiting.until("the claim waits", () -> fixture.number(WAITING_FOR_A_LOCK) == 1);
+      sql.execute("UPDATE workers SET cordoned = true WHERE worker_id = 'locked'");
+      cordon.commit();
+      Waiting.until("the claim goes on", () -> fixture.number(WAITING_FOR_A_LOCK) == 0);
+      worker.beat();
+      Waiting.until(
+          "heartbeat answered",
+          () -> worker.heard().stream().anyMatch(OrchestratorMessage::hasRenewal));
+      assertThat(fixture.job(one, "locked-job").getTasks().getRunning()).isZero();
+      assertThat(worker.leases()).isEmpty();
     }
   }
 
