@@ -176,6 +176,16 @@ class BlueprintTest {
   }
 
   @Test
+  void aPoolThatAsksForTlsGetsNoWorkerInPlaintext() {
+    String tls = "{\"orchestrator\": {\"tls\": {\"secretName\": \"certificates\"}}}";
+
+    assertThat(Blueprint.of(pool(Serialization.unmarshal(tls, WorkerPoolSpec.class)), DEFAULTS))
+        .isInstanceOfSatisfying(
+            Blueprint.Invalid.class,
+            invalid -> assertThat(invalid.sentence()).contains("spec.orchestrator.tls"));
+  }
+
+  @Test
   void newPodsTakeTheLowestFreeNumbers() {
     assertThat(PodNames.next("demo", Stream.of("demo-0", "demo-2", "other-1", "demo-x"), 3))
         .containsExactly("demo-1", "demo-3", "demo-4");

@@ -105,6 +105,23 @@ class QueueWatcherTest {
   }
 
   @Test
+  void aQueueThatFallsSilentIsUnknownAlthoughAnotherOneSpeaks() throws Throwable {
+    var other = new QueueKey(orchestrator.address(), "other");
+    try (QueueWatcher watcher = watcher(QUICK)) {
+      watcher.follow(RED, queue);
+      watcher.follow(BLUE, other);
+      eventually(() -> assertThat(waiting(watcher, other)).isZero());
+      orchestrator.mute();
+
+      eventually(
+          () -> {
+            orchestrator.sends(QueueSnapshot.newBuilder().setQueue("default").build());
+            assertThat(watcher.read(other)).isInstanceOf(QueueReading.Unknown.class);
+          });
+    }
+  }
+
+  @Test
   void anOrchestratorThatIsNotThereIsAskedAgainWithoutHaste() throws Throwable {
     String nowhere = orchestrator.address();
     orchestrator.close();
