@@ -1,6 +1,7 @@
 package io.tensorfleet.orchestrator.dispatch;
 
 import io.grpc.Status;
+import io.tensorfleet.orchestrator.core.Grace;
 import io.tensorfleet.orchestrator.core.TaskKey;
 import io.tensorfleet.orchestrator.session.Registry;
 import io.tensorfleet.orchestrator.session.Session;
@@ -36,6 +37,7 @@ public final class Sweeper {
   private final Aftermath aftermath;
   private final Runnable wakeDispatcher;
   private long rounds;
+  private Grace grace;
 
   /** What it reads and writes. */
   public record Stores(
@@ -50,6 +52,7 @@ public final class Sweeper {
     this.registry = registry;
     this.aftermath = aftermath;
     this.wakeDispatcher = wakeDispatcher;
+    this.grace = Grace.from(stores.sweeps().lease(), System.nanoTime());
   }
 
   public void start(ScheduledExecutorService executor) {
@@ -63,10 +66,13 @@ public final class Sweeper {
       if (stores.sweeps().promote() > 0) {
         wakeDispatcher.run();
       }
-      takeBack();
+      long now = System.nanoTime();
+      grace = grace.swept(now);
+      boolean leasesEnd = !grace.holds(now);
+      takeBack(leasesEnd);
       overdue();
       if (rounds++ % SELDOM == 0) {
-        seldom();
+        seldom(leasesEnd);
       }
     } catch (DatabaseException e) {
       LOG.warn("Sweeping waits until the database answers: {}", e.getMessage());
@@ -75,8 +81,8 @@ public final class Sweeper {
     }
   }
 
-  private void takeBack() {
-    Applied applied = stores.sweeps().takeBack();
+  private void takeBack(boolean leasesEnd) {
+    Applied applied = stores.sweeps().takeBack(leasesEnd);
     for (TaskKey key : applied.keys()) {
       registry.sessions().forEach(s -> s.cancel(key, "the lease was taken back"));
     }
@@ -92,8 +98,10 @@ public final class Sweeper {
     }
   }
 
-  private void seldom() {
-    stores.sweeps().markSilent();
+  private void seldom(boolean leasesEnd) {
+    if (leasesEnd) {
+      stores.sweeps().markSilent();
+    }
     List<Long> forgotten = stores.jobEnds().forgotten();
     if (!forgotten.isEmpty()) {
       aftermath.finish(forgotten);

@@ -27,7 +27,7 @@ public final class LeaseStore {
       UPDATE tasks t SET lease_until = greatest(t.lease_until, now() + ? * interval '1 millisecond')
       FROM unnest(?, ?, ?, ?) AS x(job_no, idx, fence, session_no)
       WHERE t.job_no = x.job_no AND t.idx = x.idx AND t.fence = x.fence AND t.session_no = x.session_no AND t.state = 2
-      RETURNING t.job_no, t.idx, t.fence
+      RETURNING t.job_no, t.idx, t.fence, t.session_no
       """;
   private static final String PROGRESS =
       """
@@ -44,12 +44,19 @@ public final class LeaseStore {
       SELECT job_no, idx, attempt, text FROM unnest(?, ?, ?, ?) AS x(job_no, idx, attempt, text)
       """;
 
+  /** Progress stands under its fence alone. */
+  private static final long ANY = 0;
+
   /** A token with the session that names it. */
   public record Named(long sessionNo, LeaseToken token) {}
 
-  private record Keyed<T>(TaskKey key, long fence, T value) {}
+  private record Keyed<T>(TaskKey key, long fence, long session, T value) {
+    Row row() {
+      return new Row(key, fence, session);
+    }
+  }
 
-  private record Row(TaskKey key, long fence) {}
+  private record Row(TaskKey key, long fence, long session) {}
 
   private record Line(TaskKey key, int attempt, String text) {}
 
@@ -67,12 +74,12 @@ public final class LeaseStore {
   public Set<Named> renew(List<Named> named) {
     return database.transact(
         c -> {
-          List<Keyed<Named>> keyed = keyed(c, named, Named::token);
+          List<Keyed<Named>> keyed = keyed(c, named, n -> n);
           List<Row> rows =
               Sql.query(
                   c,
                   RENEW,
-                  r -> new Row(new TaskKey(r.getLong(1), r.getInt(2)), r.getLong(3)),
+                  r -> new Row(new TaskKey(r.getLong(1), r.getInt(2)), r.getLong(3), r.getLong(4)),
                   lease.toMillis(),
                   Sql.longs(c, keyed, k -> k.key().jobNo()),
                   Sql.ints(c, keyed, k -> k.key().index()),
@@ -86,7 +93,7 @@ public final class LeaseStore {
   public Set<Progress> progress(List<Progress> progress) {
     return database.transact(
         c -> {
-          List<Keyed<Progress>> keyed = keyed(c, progress, Progress::getToken);
+          List<Keyed<Progress>> keyed = keyed(c, progress, p -> new Named(ANY, p.getToken()));
           Set<Progress> stored = matching(keyed, store(c, keyed));
           log(c, keyed.stream().filter(k -> stored.contains(k.value())).toList());
           return stored;
@@ -104,7 +111,7 @@ public final class LeaseStore {
     return Sql.query(
         c,
         PROGRESS,
-        r -> new Row(new TaskKey(r.getLong(1), r.getInt(2)), r.getLong(3)),
+        r -> new Row(new TaskKey(r.getLong(1), r.getInt(2)), r.getLong(3), ANY),
         Sql.longs(c, keyed, k -> k.key().jobNo()),
         Sql.ints(c, keyed, k -> k.key().index()),
         Sql.longs(c, keyed, Keyed::fence),
@@ -134,13 +141,14 @@ public final class LeaseStore {
   }
 
   /** In the order in which rows are locked; the last one wins where two name the same lease. */
-  private <T> List<Keyed<T>> keyed(Connection c, List<T> values, Function<T, LeaseToken> token)
+  private <T> List<Keyed<T>> keyed(Connection c, List<T> values, Function<T, Named> name)
       throws SQLException {
     Map<Row, Keyed<T>> found = new HashMap<>();
     for (T value : values) {
-      Optional<TaskKey> key = catalog.key(c, token.apply(value));
-      long fence = token.apply(value).getFence();
-      key.ifPresent(k -> found.put(new Row(k, fence), new Keyed<>(k, fence, value)));
+      Named named = name.apply(value);
+      Optional<TaskKey> key = catalog.key(c, named.token());
+      key.map(k -> new Keyed<>(k, named.token().getFence(), named.sessionNo(), value))
+          .ifPresent(k -> found.put(k.row(), k));
     }
     return found.values().stream()
         .sorted(Comparator.comparing((Keyed<T> k) -> k.key()).thenComparingLong(Keyed::fence))
@@ -150,9 +158,7 @@ public final class LeaseStore {
   private static <T> Set<T> matching(List<Keyed<T>> keyed, List<Row> rows) {
     Set<Row> good = new HashSet<>(rows);
     Set<T> values = new HashSet<>();
-    keyed.stream()
-        .filter(k -> good.contains(new Row(k.key(), k.fence())))
-        .forEach(k -> values.add(k.value()));
+    keyed.stream().filter(k -> good.contains(k.row())).forEach(k -> values.add(k.value()));
     return values;
   }
 }

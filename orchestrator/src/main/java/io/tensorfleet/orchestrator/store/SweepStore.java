@@ -31,7 +31,7 @@ public final class SweepStore {
       SELECT t.job_no, t.idx, t.fence, w.worker_id, t.run_until + interval '5 seconds' < now() AS too_long,
         coalesce(t.progress_until < now(), false) AS silent, t.lease_until < now() AS ended
       FROM tasks t LEFT JOIN workers w USING (session_no)
-      WHERE t.state = 2 AND (t.lease_until < now() OR t.run_until + interval '5 seconds' < now()
+      WHERE t.state = 2 AND ((? AND t.lease_until < now()) OR t.run_until + interval '5 seconds' < now()
         OR t.progress_until < now()
         OR (NOT w.connected AND NOT w.old_wire AND w.disconnected_at < now() - ? * interval '1 millisecond'))
       ORDER BY t.job_no, t.idx LIMIT ? FOR UPDATE OF t SKIP LOCKED
@@ -87,13 +87,20 @@ public final class SweepStore {
   /**
    * Takes back what was lost: lease ended, stream broken for longer than the window, ran or was
    * silent too long.
+   *
+   * @param leasesEnd whether an ended lease counts; not while workers had no chance to renew
    */
-  public TransitionStore.Applied takeBack() {
-    return database.transact(c -> transitions.apply(c, lost(c)));
+  public TransitionStore.Applied takeBack(boolean leasesEnd) {
+    return database.transact(c -> transitions.apply(c, lost(c, leasesEnd)));
   }
 
-  private List<Change> lost(Connection c) throws SQLException {
-    return Sql.query(c, LOST, SweepStore::change, times.window().toMillis(), AT_ONCE);
+  private List<Change> lost(Connection c, boolean leasesEnd) throws SQLException {
+    return Sql.query(c, LOST, SweepStore::change, leasesEnd, times.window().toMillis(), AT_ONCE);
+  }
+
+  /** How long a lease is. */
+  public Duration lease() {
+    return times.lease();
   }
 
   private static Change change(ResultSet r) throws SQLException {
