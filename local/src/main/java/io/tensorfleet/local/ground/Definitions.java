@@ -1,12 +1,15 @@
 package io.tensorfleet.local.ground;
 
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinitionStatus;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the WorkerPool known to an API server. */
 final class Definitions {
@@ -42,14 +45,13 @@ final class Definitions {
     }
   }
 
-  private static boolean isEstablished(CustomResourceDefinition definition) {
+  /** A definition that was made a moment ago has a status whose conditions are null. */
+  static boolean isEstablished(@Nullable CustomResourceDefinition definition) {
     return Optional.ofNullable(definition)
         .map(CustomResourceDefinition::getStatus)
-        .map(
-            status ->
-                status.getConditions().stream()
-                    .anyMatch(
-                        c -> "Established".equals(c.getType()) && "True".equals(c.getStatus())))
-        .orElse(false);
+        .map(CustomResourceDefinitionStatus::getConditions)
+        .stream()
+        .flatMap(List::stream)
+        .anyMatch(c -> "Established".equals(c.getType()) && "True".equals(c.getStatus()));
   }
 }

@@ -71,11 +71,15 @@ final class OldWire extends WorkerServiceGrpc.WorkerServiceImplBase {
       fail(answer, Status.INVALID_ARGUMENT, "task_id: \"\"; accepted: a name that is not empty");
       return;
     }
-    var _ = session.borrowSlot().thenAccept(slot -> execute(request, slot, answer));
+    var call = (ServerCallStreamObserver<TaskResponse>) answer;
+    call.setOnCancelHandler(() -> left(request.getTaskId()));
+    var _ = session.borrowSlot().thenAccept(slot -> execute(request, slot, call));
   }
 
   private void execute(
-      TaskRequest request, Optional<Slots.Slot> slot, StreamObserver<TaskResponse> answer) {
+      TaskRequest request,
+      Optional<Slots.Slot> slot,
+      ServerCallStreamObserver<TaskResponse> answer) {
     String id = request.getTaskId();
     if (slot.isEmpty()) {
       fail(
@@ -85,14 +89,17 @@ final class OldWire extends WorkerServiceGrpc.WorkerServiceImplBase {
     } else if (runs.containsKey(id)) {
       slot.get().close();
       fail(answer, Status.ALREADY_EXISTS, "the task %s runs here already".formatted(id));
+    } else if (answer.isCancelled()) {
+      slot.get().close();
     } else {
       TrainingTask task = TrainingTask.of(request);
-      Run run =
-          runner.start(
-              task, slot.get(), timeout.effective(Optional.empty()), new Answering(answer));
-      ((ServerCallStreamObserver<TaskResponse>) answer)
-          .setOnCancelHandler(() -> run.stop(StopReason.CANCELLED, "the caller went away"));
+      runner.start(task, slot.get(), timeout.effective(Optional.empty()), new Answering(answer));
     }
+  }
+
+  private void left(String id) {
+    Optional.ofNullable(runs.get(id))
+        .ifPresent(run -> run.stop(StopReason.CANCELLED, "the caller went away"));
   }
 
   private final class Answering implements RunEvents {
