@@ -59,7 +59,7 @@ class RealGroundIT {
       ground.client().resource(configMap()).create();
       try (var node = startNode(ground, events)) {
         runAPod(ground.client(), events);
-        assertThat(node.podNames()).isEmpty();
+        Await.until("agent gone", () -> node.podNames().isEmpty(), node::podNames);
       }
     }
     try (var ground = startGround()) {
