@@ -8,11 +8,7 @@ import io.tensorfleet.proto.v1.OrchestratorMessage;
 import io.tensorfleet.proto.v1.Progress;
 import io.tensorfleet.proto.v1.Verdict;
 import io.tensorfleet.proto.v1.Welcome;
-import io.tensorfleet.proto.v1.WorkerMessage;
-import io.tensorfleet.worker.core.Backoff;
-import io.tensorfleet.worker.core.ConnectionState;
 import io.tensorfleet.worker.core.DrainState;
-import io.tensorfleet.worker.core.GoDuration;
 import io.tensorfleet.worker.core.HeartbeatRule;
 import io.tensorfleet.worker.engine.Run;
 import io.tensorfleet.worker.engine.RunEnd;
@@ -22,7 +18,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,21 +29,14 @@ import org.slf4j.LoggerFactory;
  */
 public final class Session {
   private static final Logger LOG = LoggerFactory.getLogger(Session.class);
-  private static final long WELCOME_PATIENCE = Duration.ofSeconds(10).toNanos();
 
   private final SessionParts parts;
   private final CreditDesk desk;
   private final LeaseRuns leases;
   private final Outbox outbox;
   private final Drainer drainer;
+  private final Connection connection;
   private final CompletableFuture<Exit> exit = new CompletableFuture<>();
-
-  private int generation;
-  private @Nullable Link link;
-  private boolean welcomed;
-  private int failures;
-  private long openedAt;
-  private long nextConnectAt;
 
   public Session(SessionParts parts) {
     this.parts = parts;
@@ -61,7 +49,7 @@ public final class Session {
             (token, run, end) -> post(() -> ended(token, run, end)));
     this.outbox = new Outbox(parts.facts(), parts.ground(), leases, desk);
     this.drainer = new Drainer(parts.settings().drainTimeout());
-    this.nextConnectAt = now();
+    this.connection = new Connection(parts, this::hello, this::received, this::closed);
   }
 
   /** Comes when the worker has nothing left to do. */
@@ -105,54 +93,15 @@ public final class Session {
     if (exit.isDone()) {
       return;
     }
-    if (link == null && now - nextConnectAt >= 0) {
-      connect(now);
-    } else if (link != null && !welcomed && now - openedAt > WELCOME_PATIENCE) {
-      link.abandon("no welcome came");
-      closed(generation, Status.UNAVAILABLE.withDescription("no welcome came within 10s"));
-    } else if (link != null && welcomed) {
-      outbox.serve(link, drainer.state(), now);
-    }
+    connection.tick(now);
+    connection.welcomed().ifPresent(open -> outbox.serve(open, drainer.state(), now));
   }
 
-  private void connect(long now) {
-    generation++;
-    openedAt = now;
-    welcomed = false;
-    parts.facts().connecting();
-    try {
-      Link opened = parts.connector().open(new Events(generation));
-      link = opened;
-      Hello hello = parts.settings().hello().toBuilder().addAllHeld(leases.book().held()).build();
-      opened.send(WorkerMessage.newBuilder().setHello(hello).build());
-    } catch (RuntimeException failure) {
-      closed(generation, Status.fromThrowable(failure));
-    }
+  private Hello hello() {
+    return parts.settings().hello().toBuilder().addAllHeld(leases.book().held()).build();
   }
 
-  private final class Events implements LinkEvents {
-    private final int own;
-
-    Events(int own) {
-      this.own = own;
-    }
-
-    @Override
-    public void message(OrchestratorMessage message) {
-      post(() -> received(own, message));
-    }
-
-    @Override
-    public void closed(Status status) {
-      post(() -> Session.this.closed(own, status));
-    }
-  }
-
-  private void received(int from, OrchestratorMessage message) {
-    Link open = link;
-    if (from != generation || open == null) {
-      return;
-    }
+  private void received(Link open, OrchestratorMessage message) {
     switch (message.getMessageCase()) {
       case WELCOME -> welcome(open, message.getWelcome());
       case LEASES -> leased(open, message.getLeases());
@@ -173,12 +122,10 @@ public final class Session {
 
   private void welcome(Link open, Welcome welcome) {
     long now = now();
-    welcomed = true;
-    failures = 0;
     outbox.beatEvery(heartbeatInterval(welcome), now);
     leases.welcomed(welcome.getKeptList(), now);
     parts.facts().cordoned(welcome.getCordoned());
-    parts.facts().connected();
+    connection.welcome();
     LOG.info("connected to orchestrator {}", welcome.getOrchestratorId());
     if (drainer.state() != DrainState.RUNNING) {
       Outbox.draining(open, drainer.exit().sentence());
@@ -219,48 +166,29 @@ public final class Session {
 
   private void ended(LeaseToken token, Run run, RunEnd end) {
     Optional<Progress> unsent = leases.finish(token, run, end);
-    Link open = link;
-    if (open != null && welcomed) {
-      unsent.ifPresent(progress -> Outbox.progress(open, List.of(progress)));
-      outbox.owed(open, now());
-      outbox.credit(open, drainer.state());
-    }
+    connection
+        .welcomed()
+        .ifPresent(
+            open -> {
+              unsent.ifPresent(progress -> Outbox.progress(open, List.of(progress)));
+              outbox.owed(open, now());
+              outbox.credit(open, drainer.state());
+            });
     advanceDrain(now());
   }
 
-  private void closed(int from, Status status) {
-    if (from != generation || exit.isDone()) {
+  private void closed(Status status) {
+    if (exit.isDone()) {
       return;
     }
-    link = null;
-    generation++; // nothing more is heard of this stream
     desk.revoke();
     if (drainer.state() == DrainState.LEAVING) {
       exit.complete(drainer.exit());
-      return;
-    }
-    if (status.getCode() == Status.Code.ALREADY_EXISTS) {
+    } else if (status.getCode() == Status.Code.ALREADY_EXISTS) {
       superseded(status);
-      return;
+    } else {
+      connection.retryLater(status);
     }
-    retryLater(status);
-  }
-
-  private void retryLater(Status status) {
-    boolean wasConnected = parts.facts().connection() == ConnectionState.CONNECTED;
-    failures++;
-    Duration delay = Backoff.delay(failures, parts.ground().random().getAsDouble());
-    nextConnectAt = now() + delay.toNanos();
-    String error = Messages.sentence(status);
-    parts.facts().disconnected(parts.ground().wall().instant(), error);
-    if (wasConnected || failures == 1 || failures % 20 == 0) {
-      LOG.warn(
-          "no orchestrator ({}); try {} follows in {}",
-          error,
-          failures + 1,
-          GoDuration.format(delay));
-    }
-    welcomed = false;
   }
 
   private void superseded(Status status) {
@@ -281,9 +209,7 @@ public final class Session {
     drainer.ask(cause, now());
     parts.facts().draining(drainer.state());
     desk.revoke();
-    if (link != null && welcomed) {
-      Outbox.draining(link, drainer.exit().sentence());
-    }
+    connection.welcomed().ifPresent(open -> Outbox.draining(open, drainer.exit().sentence()));
     advanceDrain(now());
   }
 
@@ -302,10 +228,11 @@ public final class Session {
   }
 
   private void leave(DrainState before, long now) {
-    if (link == null || !welcomed || drainer.leftLongAgo(now)) {
+    Optional<Link> open = connection.welcomed();
+    if (open.isEmpty() || drainer.leftLongAgo(now)) {
       exit.complete(drainer.exit());
     } else if (before != DrainState.LEAVING) {
-      link.complete();
+      open.get().complete();
     }
   }
 }
