@@ -80,9 +80,13 @@ final class Bench implements AutoCloseable {
     return LeaseToken.newBuilder().setTaskId(task).setAttempt(1).setFence(1).build();
   }
 
-  /** Connects and is welcomed. */
+  /** Connects and is welcomed; longer than any back-off and any wait for a verdict has passed. */
   FakeOrchestrator.Stream connect(LeaseToken... kept) {
-    step(Duration.ofSeconds(6));
+    return connectAfter(Duration.ofSeconds(6), kept);
+  }
+
+  FakeOrchestrator.Stream connectAfter(Duration time, LeaseToken... kept) {
+    step(time);
     FakeOrchestrator.Stream stream = orchestrator.last();
     stream.welcome(kept);
     drainLoop();

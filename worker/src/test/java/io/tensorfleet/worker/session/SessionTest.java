@@ -21,6 +21,10 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 class SessionTest {
   private static final Duration BLINK = Duration.ofMillis(50);
+
+  /** Over the first back-off, far below the five seconds after which a result is sent anyway. */
+  private static final Duration FIRST_BACK_OFF = Duration.ofMillis(200);
+
   private final Bench bench = new Bench(2);
 
   @AfterEach
@@ -136,7 +140,8 @@ class SessionTest {
     bench.await(() -> first.results().size() == 1);
     first.events.closed(Status.UNAVAILABLE);
     bench.drainLoop();
-    FakeOrchestrator.Stream second = bench.connect();
+    FakeOrchestrator.Stream second = bench.connectAfter(FIRST_BACK_OFF);
+    assertThat(second).isNotSameAs(first);
     assertThat(second.received.getFirst().getHello().getHeldList()).containsExactly(token("a"));
     assertThat(second.results()).isEqualTo(first.results());
     second.verdict(token("a"), Verdict.Kind.KIND_STALE);
@@ -146,6 +151,19 @@ class SessionTest {
     FakeOrchestrator.Stream third = bench.connect();
     assertThat(third.received.getFirst().getHello().getHeldList()).isEmpty();
     assertThat(third.results()).isEmpty();
+  }
+
+  @Test
+  void aResultWithoutAVerdictIsSentAgainOnTheSameStreamAfterFiveSeconds()
+      throws InterruptedException {
+    FakeOrchestrator.Stream stream = bench.connect();
+    stream.lease(token("a"));
+    bench.order("a", "end");
+    bench.await(() -> stream.results().size() == 1);
+    bench.step(Duration.ofMillis(4_900));
+    assertThat(stream.results()).hasSize(1);
+    bench.step(Duration.ofMillis(200));
+    assertThat(stream.results()).hasSize(2);
   }
 
   @Test
