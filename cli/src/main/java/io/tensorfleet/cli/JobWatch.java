@@ -9,14 +9,15 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /** Follows a job to its end; a stream that breaks is opened again. */
-final class JobWatch {
+public final class JobWatch {
   private static final int REOPENINGS = 60;
   private static final Set<JobState> ENDED =
       Set.of(JobState.JOB_STATE_COMPLETED, JobState.JOB_STATE_FAILED, JobState.JOB_STATE_CANCELLED);
 
   private JobWatch() {}
 
-  static boolean ended(Job job) {
+  /** Whether nothing more will happen to the job. */
+  public static boolean ended(Job job) {
     return ENDED.contains(job.getState());
   }
 

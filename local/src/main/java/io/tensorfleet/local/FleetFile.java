@@ -4,15 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.tensorfleet.local.ground.KubeClients;
+import io.tensorfleet.local.process.PrivateFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -51,15 +49,7 @@ public record FleetFile(
 
   /** A client of its Kubernetes API; the caller closes it. */
   public KubernetesClient connect() {
-    Config config =
-        kubeconfig
-            .map(KubeClients::read)
-            .orElseGet(
-                () ->
-                    new ConfigBuilder(Config.empty())
-                        .withMasterUrl(apiServer)
-                        .withNamespace("default")
-                        .build());
+    Config config = kubeconfig.map(KubeClients::read).orElseGet(() -> KubeClients.plain(apiServer));
     return KubeClients.of(config);
   }
 
@@ -86,16 +76,7 @@ public record FleetFile(
             .put("httpAddress", httpAddress)
             .put("apiServer", apiServer);
     kubeconfig.ifPresent(path -> node.put("kubeconfig", path.toString()));
-    try {
-      var owner =
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-      Path part = Files.createTempFile(home, "fleet", ".part", owner);
-      Files.writeString(part, node.toPrettyString() + "\n");
-      Files.move(
-          part, file(home), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot write " + file(home), e);
-    }
+    new PrivateFile(file(home)).write(node.toPrettyString() + "\n");
   }
 
   static void remove(Path home) {

@@ -1,5 +1,6 @@
 package io.tensorfleet.cli.demo;
 
+import io.tensorfleet.cli.JobWatch;
 import io.tensorfleet.cli.demo.DemoEvent.Broken;
 import io.tensorfleet.cli.demo.DemoEvent.JobSeen;
 import io.tensorfleet.cli.demo.DemoEvent.PodGone;
@@ -9,7 +10,6 @@ import io.tensorfleet.cli.demo.DemoEvent.QueueSeen;
 import io.tensorfleet.cli.demo.DemoEvent.Tick;
 import io.tensorfleet.crds.WorkerPool;
 import io.tensorfleet.proto.v1.Job;
-import io.tensorfleet.proto.v1.JobState;
 import io.tensorfleet.proto.v1.QueueSnapshot;
 import java.time.Instant;
 import java.util.Optional;
@@ -72,13 +72,7 @@ public record DemoState(
   }
 
   public boolean jobEnded() {
-    return job.map(Job::getState)
-        .filter(
-            state ->
-                state == JobState.JOB_STATE_COMPLETED
-                    || state == JobState.JOB_STATE_FAILED
-                    || state == JobState.JOB_STATE_CANCELLED)
-        .isPresent();
+    return job.filter(JobWatch::ended).isPresent();
   }
 
   /** Whether there is nothing left to see: the job has ended and the pool is back at zero. */

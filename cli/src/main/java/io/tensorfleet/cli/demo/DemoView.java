@@ -3,6 +3,7 @@ package io.tensorfleet.cli.demo;
 import io.tensorfleet.cli.output.PoolRows;
 import io.tensorfleet.cli.output.Rows;
 import io.tensorfleet.cli.output.Text;
+import io.tensorfleet.crds.WorkerPool;
 import io.tensorfleet.proto.v1.Job;
 import io.tensorfleet.proto.v1.WorkerState;
 import java.time.Duration;
@@ -10,6 +11,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 
 /** The demo's screen: a line for each pool, job and worker, by a key that stays the same. */
 final class DemoView {
@@ -17,46 +19,45 @@ final class DemoView {
 
   private DemoView() {}
 
+  /** How the three kinds of lines are worded. */
+  private record Wording(
+      Function<WorkerPool, String> pool,
+      Function<Job, String> job,
+      Function<WorkerState, String> worker) {}
+
+  private static final Wording WHOLE =
+      new Wording(
+          pool -> PoolRows.line(pool) + reason(pool), DemoView::jobLine, DemoView::workerLine);
+  private static final Wording STEADY =
+      new Wording(PoolRows::line, DemoView::jobChange, DemoView::workerChange);
+
   /** Every line whole, for a screen that is drawn again. */
   static Map<String, String> screen(DemoState state) {
-    var lines = new LinkedHashMap<String, String>();
-    state.pool().ifPresent(pool -> lines.put("pool", PoolRows.line(pool) + reason(state)));
-    state.job().ifPresent(job -> lines.put("job", jobLine(job)));
-    state
-        .queue()
-        .ifPresent(
-            queue ->
-                queue.getWorkersList().stream()
-                    .filter(WorkerState::getConnected)
-                    .sorted(Comparator.comparing(WorkerState::getWorkerId))
-                    .forEach(worker -> lines.put(worker.getWorkerId(), workerLine(worker))));
-    return lines;
+    return lines(state, WHOLE);
   }
 
   /**
    * The lines without what moves all the time, so that each change is one worth a line of its own.
    */
   static Map<String, String> changes(DemoState state) {
+    return lines(state, STEADY);
+  }
+
+  private static Map<String, String> lines(DemoState state, Wording wording) {
     var lines = new LinkedHashMap<String, String>();
-    state.pool().ifPresent(pool -> lines.put("pool", PoolRows.line(pool)));
-    state.job().ifPresent(job -> lines.put("job", jobChange(job)));
-    state
-        .queue()
-        .ifPresent(
-            queue ->
-                queue.getWorkersList().stream()
-                    .filter(WorkerState::getConnected)
-                    .forEach(worker -> lines.put(worker.getWorkerId(), workerChange(worker))));
+    state.pool().ifPresent(pool -> lines.put("pool", wording.pool().apply(pool)));
+    state.job().ifPresent(job -> lines.put("job", wording.job().apply(job)));
+    state.queue().stream()
+        .flatMap(queue -> queue.getWorkersList().stream())
+        .filter(WorkerState::getConnected)
+        .sorted(Comparator.comparing(WorkerState::getWorkerId))
+        .forEach(worker -> lines.put(worker.getWorkerId(), wording.worker().apply(worker)));
     return lines;
   }
 
-  private static String reason(DemoState state) {
-    return state
-        .pool()
-        .map(PoolRows::sentence)
-        .filter(s -> !s.isEmpty())
-        .map(s -> "  " + s)
-        .orElse("");
+  private static String reason(WorkerPool pool) {
+    var sentence = PoolRows.sentence(pool);
+    return sentence.isEmpty() ? "" : "  " + sentence;
   }
 
   private static String jobLine(Job job) {

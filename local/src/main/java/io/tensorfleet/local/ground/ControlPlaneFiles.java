@@ -2,15 +2,12 @@ package io.tensorfleet.local.ground;
 
 import io.fabric8.kubernetes.api.model.ConfigBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import io.tensorfleet.local.process.PrivateFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyPairGenerator;
 import java.security.SecureRandom;
@@ -23,9 +20,6 @@ import java.util.function.Supplier;
  * owner only.
  */
 final class ControlPlaneFiles {
-  private static final FileAttribute<?> OWNER_ONLY =
-      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-
   private final Path folder;
 
   ControlPlaneFiles(Path folder) {
@@ -87,28 +81,15 @@ final class ControlPlaneFiles {
             .endContext()
             .endContext()
             .build();
-    write(file, Serialization.asYaml(config));
+    new PrivateFile(file).write(Serialization.asYaml(config));
   }
 
   private Path once(String name, Supplier<String> content) {
     Path file = folder.resolve(name);
     if (!Files.exists(file)) {
-      write(file, content.get());
+      new PrivateFile(file).write(content.get());
     }
     return file;
-  }
-
-  /** Writes a file for the owner only, whole or not at all. */
-  private static void write(Path file, String content) {
-    try {
-      Path parent = file.toAbsolutePath().getParent();
-      Files.createDirectories(parent);
-      Path part = Files.createTempFile(parent, file.getFileName().toString(), ".part", OWNER_ONLY);
-      Files.writeString(part, content, StandardOpenOption.WRITE);
-      Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot write " + file, e);
-    }
   }
 
   private static String read(Path file) {

@@ -2,7 +2,6 @@ package io.tensorfleet.local.ground;
 
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.CustomResourceDefinitionContext;
 import io.fabric8.kubernetes.client.server.mock.KubernetesCrudDispatcher;
@@ -33,11 +32,7 @@ public final class EmbeddedGround implements Ground {
 
   private EmbeddedGround(KubernetesMockServer server) {
     this.server = server;
-    this.config =
-        new ConfigBuilder(Config.empty())
-            .withMasterUrl("http://127.0.0.1:" + server.getPort())
-            .withNamespace("default")
-            .build();
+    this.config = KubeClients.plain("http://127.0.0.1:" + server.getPort());
     this.client = KubeClients.of(config);
   }
 

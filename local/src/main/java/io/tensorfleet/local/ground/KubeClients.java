@@ -1,33 +1,26 @@
 package io.tensorfleet.local.ground;
 
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
-import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
-import io.fabric8.kubernetes.client.vertx.VertxHttpClientFactory;
+import io.tensorfleet.operator.Clients;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/**
- * Makes Kubernetes clients that read a WorkerPool as records and ignore fields of newer versions.
- */
+/** Finds the way to an API server, and makes clients of it. */
 public final class KubeClients {
-  private static final int REQUEST_TIMEOUT_MILLIS = 30_000;
-
   private KubeClients() {}
 
-  /** A client over one HTTP client that is always the same. */
+  /** A client as the operator makes them. */
   public static KubernetesClient of(Config config) {
-    config.setRequestTimeout(Math.max(config.getRequestTimeout(), REQUEST_TIMEOUT_MILLIS));
-    return new KubernetesClientBuilder()
-        .withConfig(config)
-        .withHttpClientFactory(new VertxHttpClientFactory())
-        .withKubernetesSerialization(serialization())
-        .build();
+    return Clients.create(config);
+  }
+
+  /** An API server that is asked over plain HTTP, as the embedded one is. */
+  public static Config plain(String url) {
+    return new ConfigBuilder(Config.empty()).withMasterUrl(url).withNamespace("default").build();
   }
 
   /**
@@ -39,11 +32,5 @@ public final class KubeClients {
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read the kubeconfig " + kubeconfig, e);
     }
-  }
-
-  static KubernetesSerialization serialization() {
-    var mapper =
-        new ObjectMapper().configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false);
-    return new KubernetesSerialization(mapper, true);
   }
 }

@@ -58,10 +58,6 @@ final class Topic<T> {
         0);
   }
 
-  void unsubscribe(Subscriber<T> subscriber) {
-    submit(() -> subscribers.remove(subscriber), 0);
-  }
-
   boolean watched() {
     return !subscribers.isEmpty();
   }
