@@ -1,6 +1,7 @@
 package io.tensorfleet.worker;
 
 import io.tensorfleet.worker.session.Exit;
+import java.util.Map;
 
 /**
  * The worker's program. Exit status: 2 for a wrong environment, 1 for a failure, 143 after
@@ -10,13 +11,14 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
-    System.exit(run());
+    System.exit(run(System.getenv()));
   }
 
-  private static int run() {
+  /** Works until it has drained; returns the exit status. */
+  public static int run(Map<String, String> environment) {
     WorkerConfig config;
     try {
-      config = WorkerConfig.fromEnvironment(System.getenv(), Names::workerId);
+      config = WorkerConfig.fromEnvironment(environment, Names::workerId);
     } catch (ConfigException wrong) {
       wrong.mistakes().forEach(System.err::println);
       return 2;
