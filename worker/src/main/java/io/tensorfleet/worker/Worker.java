@@ -32,27 +32,31 @@ public final class Worker implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
   private static final long TICK_MILLIS = 50;
 
-  private final ScheduledExecutorService loop =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().daemon().name("session").factory());
-  private final Runner runner;
-  private final GrpcConnector connector;
+  private final ScheduledExecutorService loop;
+  private final Opened opened;
   private final Session session;
   private final HttpEndpoints http;
   private final GrpcEndpoints grpc;
 
-  private Worker(WorkerConfig config) {
+  private Worker(WorkerConfig config, Opened opened) {
+    this.opened = opened;
     InstantSource wall = InstantSource.system();
     MachineReader machine = new MachineReader();
     Slots slots = new Slots(config.work().maxConcurrentTasks());
     Facts facts = new Facts(wall.instant());
     WorkerMetrics metrics = new WorkerMetrics(facts, slots, machine);
-    runner =
+    Runner runner =
         new Runner(
             new SimulationTrainer(config.simulation(), Thread::sleep),
             wall,
             List.of(facts, metrics));
-    connector = GrpcConnector.plaintext(config.network().orchestratorAddress());
+    opened.keep(runner::close);
+    GrpcConnector connector = GrpcConnector.plaintext(config.network().orchestratorAddress());
+    opened.keep(connector::close);
+    loop =
+        Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("session").factory());
+    opened.keep(loop::shutdownNow);
     session =
         new Session(
             new SessionParts(
@@ -70,16 +74,18 @@ public final class Worker implements AutoCloseable {
     Supplier<HealthReport> health =
         () -> new HealthReport(config.identity().workerId(), facts, machine.get(), wall.instant());
     http = new HttpEndpoints(address(config, config.network().metricsPort()), health, metrics);
+    opened.keep(http::close);
     grpc =
         new GrpcEndpoints(
             address(config, config.network().workerPort()),
             new GrpcEndpoints.OldWireParts(session, runner, config.work().taskTimeout(), health));
-    facts.whenDraining(grpc::enterDrain);
+    opened.keep(grpc::close);
+    facts.whenDraining(grpc::drain);
   }
 
   /** Listens and begins to look for its orchestrator. Throws a sentence where a port is taken. */
   public static Worker start(WorkerConfig config) {
-    Worker worker = new Worker(config);
+    Worker worker = open(config);
     LOG.info(
         "worker {} listens on {}: HTTP {}, gRPC {}; orchestrator {}; {} slots",
         config.identity().workerId(),
@@ -90,6 +96,16 @@ public final class Worker implements AutoCloseable {
         config.work().maxConcurrentTasks());
     var _ = worker.loop.scheduleWithFixedDelay(worker::tick, 0, TICK_MILLIS, TimeUnit.MILLISECONDS);
     return worker;
+  }
+
+  private static Worker open(WorkerConfig config) {
+    Opened opened = new Opened();
+    try {
+      return new Worker(config, opened);
+    } catch (RuntimeException failure) {
+      opened.close();
+      throw failure;
+    }
   }
 
   private void tick() {
@@ -145,10 +161,6 @@ public final class Worker implements AutoCloseable {
 
   @Override
   public void close() {
-    grpc.close();
-    http.close();
-    loop.shutdownNow();
-    connector.close();
-    runner.close();
+    opened.close();
   }
 }

@@ -5,7 +5,6 @@ import com.sun.net.httpserver.HttpServer;
 import io.tensorfleet.worker.telemetry.HealthReport;
 import io.tensorfleet.worker.telemetry.WorkerMetrics;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -43,10 +42,8 @@ public final class HttpEndpoints implements AutoCloseable {
   private static HttpServer listen(InetSocketAddress address) {
     try {
       return HttpServer.create(address, 0);
-    } catch (IOException failure) {
-      throw new UncheckedIOException(
-          "METRICS_PORT: cannot listen on %s: %s".formatted(address, failure.getMessage()),
-          failure);
+    } catch (IOException | RuntimeException failure) {
+      throw Ports.failed("METRICS_PORT", address, failure);
     }
   }
 

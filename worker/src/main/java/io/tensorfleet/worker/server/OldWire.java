@@ -10,43 +10,36 @@ import io.tensorfleet.proto.worker.TaskResponse;
 import io.tensorfleet.proto.worker.WorkerServiceGrpc;
 import io.tensorfleet.proto.worker.WorkerStatusRequest;
 import io.tensorfleet.proto.worker.WorkerStatusResponse;
-import io.tensorfleet.worker.core.EpochMetrics;
-import io.tensorfleet.worker.core.TaskTimeout;
+import io.tensorfleet.worker.core.RequestCheck;
 import io.tensorfleet.worker.core.TrainingTask;
-import io.tensorfleet.worker.engine.Run;
-import io.tensorfleet.worker.engine.RunEnd;
-import io.tensorfleet.worker.engine.RunEvents;
-import io.tensorfleet.worker.engine.Runner;
-import io.tensorfleet.worker.engine.Slots;
 import io.tensorfleet.worker.engine.StopReason;
-import io.tensorfleet.worker.session.Session;
+import io.tensorfleet.worker.session.Loan;
 import io.tensorfleet.worker.telemetry.HealthReport;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The worker's earlier gRPC service; its tasks take slots like leased ones. Handlers only hand
- * over.
+ * over. Whichever worker a status call names, this one answers for itself, as the earlier workers
+ * did.
  */
 final class OldWire extends WorkerServiceGrpc.WorkerServiceImplBase {
-  private final Session session;
-  private final Runner runner;
-  private final TaskTimeout timeout;
-  private final Supplier<HealthReport> health;
-  private final Map<String, Run> runs = new ConcurrentHashMap<>();
+  private static final Logger LOG = LoggerFactory.getLogger(OldWire.class);
 
-  OldWire(Session session, Runner runner, TaskTimeout timeout, Supplier<HealthReport> health) {
-    this.session = session;
-    this.runner = runner;
-    this.timeout = timeout;
-    this.health = health;
+  private final GrpcEndpoints.OldWireParts parts;
+  private final Map<String, ExecuteCall> calls = new ConcurrentHashMap<>();
+
+  OldWire(GrpcEndpoints.OldWireParts parts) {
+    this.parts = parts;
   }
 
   @Override
   public void getStatus(WorkerStatusRequest request, StreamObserver<WorkerStatusResponse> answer) {
-    HealthReport report = health.get();
+    HealthReport report = parts.health().get();
     answer.onNext(
         WorkerStatusResponse.newBuilder()
             .setWorkerId(report.workerId())
@@ -67,97 +60,73 @@ final class OldWire extends WorkerServiceGrpc.WorkerServiceImplBase {
 
   @Override
   public void executeTask(TaskRequest request, StreamObserver<TaskResponse> answer) {
-    if (request.getTaskId().isEmpty()) {
-      fail(answer, Status.INVALID_ARGUMENT, "task_id: \"\"; accepted: a name that is not empty");
-      return;
-    }
-    var call = (ServerCallStreamObserver<TaskResponse>) answer;
-    call.setOnCancelHandler(() -> left(request.getTaskId()));
-    var _ = session.borrowSlot().thenAccept(slot -> execute(request, slot, call));
-  }
-
-  private void execute(
-      TaskRequest request,
-      Optional<Slots.Slot> slot,
-      ServerCallStreamObserver<TaskResponse> answer) {
     String id = request.getTaskId();
-    if (slot.isEmpty()) {
-      fail(
-          answer,
-          Status.RESOURCE_EXHAUSTED,
-          "no slot is free for the task %s: try again later".formatted(id));
-    } else if (runs.containsKey(id)) {
-      slot.get().close();
-      fail(answer, Status.ALREADY_EXISTS, "the task %s runs here already".formatted(id));
-    } else if (answer.isCancelled()) {
-      slot.get().close();
+    ExecuteCall call =
+        new ExecuteCall(
+            request,
+            (ServerCallStreamObserver<TaskResponse>) answer,
+            ended -> calls.remove(id, ended));
+    List<String> mistakes = RequestCheck.mistakes(request);
+    if (!mistakes.isEmpty()) {
+      call.refuse(Refusals.status(Status.INVALID_ARGUMENT, String.join("; ", mistakes)));
+    } else if (calls.putIfAbsent(id, call) != null) {
+      call.refuse(Refusals.runsAlready(id));
     } else {
-      TrainingTask task = TrainingTask.of(request);
-      runner.start(task, slot.get(), timeout.effective(Optional.empty()), new Answering(answer));
+      var _ =
+          parts
+              .session()
+              .borrowSlot(id)
+              .thenAccept(loan -> begin(call, loan))
+              .exceptionally(failure -> stumbled(call, failure));
     }
   }
 
-  private void left(String id) {
-    Optional.ofNullable(runs.get(id))
-        .ifPresent(run -> run.stop(StopReason.CANCELLED, "the caller went away"));
-  }
-
-  private final class Answering implements RunEvents {
-    private final StreamObserver<TaskResponse> answer;
-
-    Answering(StreamObserver<TaskResponse> answer) {
-      this.answer = answer;
-    }
-
-    @Override
-    public void started(Run run) {
-      runs.put(run.task().taskId(), run);
-    }
-
-    @Override
-    public void progressed(Run run, int epochsTotal, EpochMetrics metrics) {}
-
-    @Override
-    public void ended(Run run, RunEnd end) {
-      runs.remove(run.task().taskId(), run);
-      if (end.how() instanceof RunEnd.Failed failed && !failed.retryable()) {
-        fail(answer, Status.INVALID_ARGUMENT, failed.error());
-        return;
+  private void begin(ExecuteCall call, Loan loan) {
+    switch (loan) {
+      case Loan.Lent(var slot) when call.left() -> {
+        slot.close();
+        call.refuse(Status.CANCELLED);
       }
-      answer.onNext(response(run, end));
-      answer.onCompleted();
+      case Loan.Lent(var slot) ->
+          parts
+              .runner()
+              .start(
+                  TrainingTask.of(call.request()),
+                  slot,
+                  parts.timeout().effective(Optional.empty()),
+                  call);
+      case Loan.Refused refused -> call.refuse(Refusals.of(refused, call.request().getTaskId()));
     }
   }
 
-  private static TaskResponse response(Run run, RunEnd end) {
-    String message =
-        switch (end.how()) {
-          case RunEnd.Completed _ -> "completed";
-          case RunEnd.Failed failed -> failed.error();
-          case RunEnd.Stopped stopped -> stopped.detail();
-        };
-    return TaskResponse.newBuilder()
-        .setTaskId(run.task().taskId())
-        .setSuccess(end.how() instanceof RunEnd.Completed)
-        .setMessage(message)
-        .setLoss(end.metrics().loss())
-        .setAccuracy(end.metrics().accuracy())
-        .build();
+  @SuppressWarnings("NullAway") // a future of nothing ends with null
+  private static Void stumbled(ExecuteCall call, Throwable failure) {
+    LOG.error("the task {} could not be begun", call.request().getTaskId(), failure);
+    call.refuse(Refusals.status(Status.INTERNAL, Guard.SENTENCE));
+    return null;
+  }
+
+  /** Stops what still runs: the drain time is up. */
+  void giveUp() {
+    calls.values().forEach(call -> call.stop(StopReason.RETURNED, Refusals.DRAINS));
   }
 
   @Override
   public void cancelTask(CancelTaskRequest request, StreamObserver<CancelTaskResponse> answer) {
     String id = request.getTaskId();
-    Run own = runs.get(id);
-    if (own != null) {
-      own.stop(StopReason.CANCELLED, "cancelled on request");
-      cancelled(answer, id, true);
-    } else {
-      var _ =
-          session
-              .cancel(id, "cancelled on this worker")
-              .thenAccept(found -> cancelled(answer, id, found));
+    List<String> mistakes = RequestCheck.mistakes(id);
+    if (!mistakes.isEmpty()) {
+      Status status = Refusals.status(Status.INVALID_ARGUMENT, String.join("; ", mistakes));
+      answer.onError(status.asRuntimeException());
+      return;
     }
+    Optional<ExecuteCall> own = Optional.ofNullable(calls.get(id));
+    own.ifPresent(call -> call.stop(StopReason.CANCELLED, "cancelled on request"));
+    var _ =
+        parts
+            .session()
+            .cancel(id, "cancelled on this worker")
+            .thenAccept(leased -> cancelled(answer, id, own.isPresent() || leased));
   }
 
   private static void cancelled(
@@ -169,9 +138,5 @@ final class OldWire extends WorkerServiceGrpc.WorkerServiceImplBase {
             .setMessage(message.formatted(id))
             .build());
     answer.onCompleted();
-  }
-
-  private static void fail(StreamObserver<?> answer, Status status, String sentence) {
-    answer.onError(status.withDescription(sentence).asRuntimeException());
   }
 }

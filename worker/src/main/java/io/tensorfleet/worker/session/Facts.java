@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +26,7 @@ public final class Facts implements RunEvents {
   private final AtomicLong failedConnections = new AtomicLong();
   private volatile ConnectionState connection = ConnectionState.CONNECTING;
   private volatile DrainState drain = DrainState.RUNNING;
-  private volatile Runnable whenDraining = () -> {};
+  private volatile Consumer<DrainState> whenDraining = _ -> {};
   private volatile boolean cordoned;
   private volatile @Nullable Instant lastHeartbeat;
   private volatile @Nullable Instant lastSession;
@@ -135,16 +136,16 @@ public final class Facts implements RunEvents {
     lastError = error;
   }
 
-  /** Is run once, as the worker begins to leave. */
-  public void whenDraining(Runnable action) {
+  /** Hears each step of the worker's leave, once, on the session's thread. */
+  public void whenDraining(Consumer<DrainState> action) {
     whenDraining = action;
   }
 
   void draining(DrainState state) {
-    boolean begins = drain == DrainState.RUNNING && state != DrainState.RUNNING;
+    boolean steps = drain != state;
     drain = state;
-    if (begins) {
-      whenDraining.run();
+    if (steps) {
+      whenDraining.accept(state);
     }
   }
 

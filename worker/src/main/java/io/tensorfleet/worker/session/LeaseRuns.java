@@ -63,6 +63,11 @@ final class LeaseRuns {
     return runs.size();
   }
 
+  /** Whether a task runs here, by whatever lease. */
+  boolean runs(String taskId) {
+    return runs.keySet().stream().anyMatch(token -> token.getTaskId().equals(taskId));
+  }
+
   /** Begins a lease in its slot, or hands it back where there is none. */
   void begin(Lease lease, Optional<Slots.Slot> slot, long now) {
     LeaseToken token = lease.getToken();

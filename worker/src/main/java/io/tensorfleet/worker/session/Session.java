@@ -12,7 +12,6 @@ import io.tensorfleet.worker.core.DrainState;
 import io.tensorfleet.worker.core.HeartbeatRule;
 import io.tensorfleet.worker.engine.Run;
 import io.tensorfleet.worker.engine.RunEnd;
-import io.tensorfleet.worker.engine.Slots;
 import io.tensorfleet.worker.engine.StopReason;
 import java.time.Duration;
 import java.util.List;
@@ -62,13 +61,10 @@ public final class Session {
     post(() -> beginDrain(cause));
   }
 
-  /**
-   * A slot for a task that came by the earlier wire; empty where none is free or the worker leaves.
-   */
-  public CompletableFuture<Optional<Slots.Slot>> borrowSlot() {
+  /** A slot for a task that came by the earlier wire, or why there is none. */
+  public CompletableFuture<Loan> borrowSlot(String taskId) {
     return CompletableFuture.supplyAsync(
-        () -> drainer.state() == DrainState.RUNNING ? desk.borrow() : Optional.empty(),
-        parts.ground().loop());
+        () -> Loan.of(drainer.state(), leases.runs(taskId), desk::borrow), parts.ground().loop());
   }
 
   /** Cancels a leased task that runs here; false where there is none. */

@@ -1,55 +1,36 @@
 package io.tensorfleet.worker.server;
 
+import static io.tensorfleet.worker.server.Served.until;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.grpc.ManagedChannel;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
-import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
-import io.grpc.reflection.v1.ServerReflectionGrpc;
-import io.grpc.reflection.v1.ServerReflectionRequest;
-import io.grpc.reflection.v1.ServerReflectionResponse;
-import io.grpc.stub.StreamObserver;
 import io.tensorfleet.proto.worker.CancelTaskRequest;
 import io.tensorfleet.proto.worker.TaskRequest;
 import io.tensorfleet.proto.worker.TaskResponse;
 import io.tensorfleet.proto.worker.WorkerServiceGrpc;
 import io.tensorfleet.proto.worker.WorkerStatusRequest;
-import io.tensorfleet.worker.Worker;
-import io.tensorfleet.worker.WorkerConfig;
+import io.tensorfleet.worker.server.GenericClient.First;
 import io.tensorfleet.worker.session.Exit;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** The worker's own gRPC, as programs of the earlier workers use it; no orchestrator is there. */
 class OldWireTest {
-  private final Worker worker;
-  private final ManagedChannel channel;
+  private Served served;
 
   OldWireTest() throws Exception {
-    var variables =
-        Map.of(
-            "WORKER_ID", "old-friend",
-            "BIND_ADDRESS", "127.0.0.1",
-            "WORKER_PORT", "0",
-            "METRICS_PORT", "0",
-            "ORCHESTRATOR_ADDRESS", "127.0.0.1:1",
-            "MAX_CONCURRENT_TASKS", "1");
-    worker = Worker.start(WorkerConfig.fromEnvironment(variables, () -> "incarnation"));
-    channel = NettyChannelBuilder.forAddress("127.0.0.1", worker.grpcPort()).usePlaintext().build();
+    served = new Served(Map.of());
   }
 
   @AfterEach
   void close() {
-    channel.shutdownNow();
-    worker.close();
+    served.close();
   }
 
   @Test
@@ -93,9 +74,8 @@ class OldWireTest {
   void aCallerWhoGoesAwayGivesTheSlotBack() {
     var _ = begin(task("left", "xgboost", "60000"));
 
-    channel.shutdownNow();
-    var again =
-        NettyChannelBuilder.forAddress("127.0.0.1", worker.grpcPort()).usePlaintext().build();
+    served.channel.shutdownNow();
+    var again = served.channel();
     until(
         () ->
             WorkerServiceGrpc.newBlockingStub(again)
@@ -110,40 +90,101 @@ class OldWireTest {
     var _ = begin(task("long", "xgboost", "60000"));
     assertThat(health()).isEqualTo(ServingStatus.SERVING);
 
-    worker.drain(new Exit(143, "asked to"));
+    served.worker.drain(new Exit(143, "asked to"));
 
     until(() -> health() == ServingStatus.NOT_SERVING);
     stub().cancelTask(cancel("long"));
   }
 
   @Test
-  void reflectionNamesTheService() throws Exception {
-    var answer = new CompletableFuture<ServerReflectionResponse>();
-    var request = ServerReflectionGrpc.newStub(channel).serverReflectionInfo(new First<>(answer));
-    request.onNext(ServerReflectionRequest.newBuilder().setListServices("").build());
-    request.onCompleted();
+  void aCallWhoseDeadlinePassesStopsItsRun() {
+    assertThatThrownBy(
+            () ->
+                WorkerServiceGrpc.newBlockingStub(served.channel)
+                    .withDeadlineAfter(300, TimeUnit.MILLISECONDS)
+                    .executeTask(task("late", "xgboost", "60000")))
+        .hasMessageContaining("DEADLINE_EXCEEDED");
 
-    assertThat(
-            answer.get(20, TimeUnit.SECONDS).getListServicesResponse().getServiceList().stream()
-                .map(service -> service.getName()))
-        .contains("worker.WorkerService", "grpc.health.v1.Health");
+    until(() -> running() == 0);
+  }
+
+  @Test
+  void aSecondCallerOfARunningTaskIsRefused() {
+    var _ = begin(task("long", "xgboost", "60000"));
+
+    assertThatThrownBy(() -> stub().executeTask(task("long", "xgboost", "0")))
+        .hasMessageContaining("ALREADY_EXISTS")
+        .hasMessageContaining("long");
+  }
+
+  @Test
+  void aSecondCallerOfARunningTaskWhoGoesAwayLeavesTheFirstCallersRunAlone() {
+    var first = begin(task("long", "xgboost", "60000"));
+
+    for (int i = 0; i < 200; i++) {
+      var second = WorkerServiceGrpc.newFutureStub(served.channel);
+      second.executeTask(task("long", "xgboost", "0")).cancel(true);
+    }
+
+    assertThat(running()).isEqualTo(1);
+    assertThat(first).isNotDone();
+  }
+
+  @Test
+  void aBusyWorkerSaysThatNoSlotIsFree() {
+    var _ = begin(task("long", "xgboost", "60000"));
+
+    assertThatThrownBy(() -> stub().executeTask(task("next", "xgboost", "0")))
+        .hasMessageContaining("RESOURCE_EXHAUSTED")
+        .hasMessageContaining("no slot is free");
+  }
+
+  @Test
+  void aDrainingWorkerSendsNewTasksToAnotherOne() {
+    var _ = begin(task("long", "xgboost", "60000"));
+
+    served.worker.drain(new Exit(143, "asked to"));
+
+    until(() -> health() == ServingStatus.NOT_SERVING);
+    assertThatThrownBy(() -> stub().executeTask(task("next", "xgboost", "0")))
+        .hasMessageContaining("UNAVAILABLE: the worker drains: call another one");
+  }
+
+  @Test
+  void aTaskThatRunsPastTheDrainTimeIsGivenBackToItsCaller() throws Exception {
+    served.close();
+    served = new Served(Map.of("DRAIN_TIMEOUT", "50ms"));
+    var answer = begin(task("long", "xgboost", "60000"));
+
+    served.worker.drain(new Exit(143, "asked to"));
+
+    assertThat(answer)
+        .failsWithin(20, TimeUnit.SECONDS)
+        .withThrowableThat()
+        .withMessageContaining("UNAVAILABLE: the worker drains: call another one");
+    assertThat(served.worker.exit().get(20, TimeUnit.SECONDS).status()).isEqualTo(143);
   }
 
   private CompletableFuture<TaskResponse> begin(TaskRequest request) {
     var answer = new CompletableFuture<TaskResponse>();
-    WorkerServiceGrpc.newStub(channel).executeTask(request, new First<>(answer));
-    until(() -> stub().getStatus(WorkerStatusRequest.getDefaultInstance()).getCurrentTasks() == 1);
+    WorkerServiceGrpc.newStub(served.channel).executeTask(request, new First<>(answer));
+    until(() -> running() == 1);
     return answer;
   }
 
+  private int running() {
+    return stub().getStatus(WorkerStatusRequest.getDefaultInstance()).getCurrentTasks();
+  }
+
   private ServingStatus health() {
-    return HealthGrpc.newBlockingStub(channel)
+    return HealthGrpc.newBlockingStub(served.channel)
         .check(HealthCheckRequest.getDefaultInstance())
         .getStatus();
   }
 
   private WorkerServiceGrpc.WorkerServiceBlockingStub stub() {
-    return WorkerServiceGrpc.newBlockingStub(channel).withDeadlineAfter(20, TimeUnit.SECONDS);
+    return WorkerServiceGrpc.newBlockingStub(served.channel)
+        .withDeadlineAfter(20, TimeUnit.SECONDS);
   }
 
   private static CancelTaskRequest cancel(String id) {
@@ -156,29 +197,5 @@ class OldWireTest {
         .setModelType(model)
         .putHyperparameters("simulation.epoch_ms", epochMillis)
         .build();
-  }
-
-  private static void until(BooleanSupplier happened) {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-    while (!happened.getAsBoolean()) {
-      assertThat(System.nanoTime() - end).as("waited in vain").isNegative();
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
-    }
-  }
-
-  /** The first answer of a call. */
-  private record First<T>(CompletableFuture<T> answer) implements StreamObserver<T> {
-    @Override
-    public void onNext(T value) {
-      answer.complete(value);
-    }
-
-    @Override
-    public void onError(Throwable thrown) {
-      answer.completeExceptionally(thrown);
-    }
-
-    @Override
-    public void onCompleted() {}
   }
 }
