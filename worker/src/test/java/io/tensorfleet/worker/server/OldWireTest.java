@@ -118,19 +118,6 @@ class OldWireTest {
   }
 
   @Test
-  void aSecondCallerOfARunningTaskWhoGoesAwayLeavesTheFirstCallersRunAlone() {
-    var first = begin(task("long", "xgboost", "60000"));
-
-    for (int i = 0; i < 200; i++) {
-      var second = WorkerServiceGrpc.newFutureStub(served.channel);
-      second.executeTask(task("long", "xgboost", "0")).cancel(true);
-    }
-
-    assertThat(running()).isEqualTo(1);
-    assertThat(first).isNotDone();
-  }
-
-  @Test
   void aBusyWorkerSaysThatNoSlotIsFree() {
     var _ = begin(task("long", "xgboost", "60000"));
 
