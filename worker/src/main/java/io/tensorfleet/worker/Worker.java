@@ -3,6 +3,8 @@ package io.tensorfleet.worker;
 import io.tensorfleet.proto.v1.Hello;
 import io.tensorfleet.worker.engine.Runner;
 import io.tensorfleet.worker.engine.Slots;
+import io.tensorfleet.worker.profile.Pprof;
+import io.tensorfleet.worker.profile.TaskSpans;
 import io.tensorfleet.worker.server.GrpcEndpoints;
 import io.tensorfleet.worker.server.HttpEndpoints;
 import io.tensorfleet.worker.session.Exit;
@@ -45,9 +47,10 @@ public final class Worker implements AutoCloseable {
     Slots slots = new Slots(config.work().maxConcurrentTasks());
     Facts facts = new Facts(wall.instant());
     WorkerMetrics metrics = new WorkerMetrics(facts, slots, machine);
+    TaskSpans spans = new TaskSpans(wall);
     Runner runner =
         new Runner(
-            new SimulationTrainer(config.simulation(), Thread::sleep),
+            spans.noting(new SimulationTrainer(config.simulation(), Thread::sleep)),
             wall,
             List.of(facts, metrics));
     opened.keep(runner::close);
@@ -73,7 +76,12 @@ public final class Worker implements AutoCloseable {
                     loop)));
     Supplier<HealthReport> health =
         () -> new HealthReport(config.identity().workerId(), facts, machine.get(), wall.instant());
-    http = new HttpEndpoints(address(config, config.network().metricsPort()), health, metrics);
+    http =
+        new HttpEndpoints(
+            address(config, config.network().metricsPort()),
+            health,
+            metrics,
+            new Pprof(config.network().profiles(), spans));
     opened.keep(http::close);
     grpc =
         new GrpcEndpoints(

@@ -1,6 +1,7 @@
 package io.tensorfleet.worker;
 
 import io.tensorfleet.worker.core.Curve;
+import io.tensorfleet.worker.core.ProfileAccess;
 import io.tensorfleet.worker.core.SimulationPlan;
 import io.tensorfleet.worker.core.TaskTimeout;
 import java.time.Duration;
@@ -31,7 +32,11 @@ public record WorkerConfig(
 
   /** Where it listens and whom it calls. */
   public record Network(
-      String orchestratorAddress, String bindAddress, int workerPort, int metricsPort) {}
+      String orchestratorAddress,
+      String bindAddress,
+      int workerPort,
+      int metricsPort,
+      ProfileAccess profiles) {}
 
   /** How it works; an absent heartbeat interval leaves it to the orchestrator. */
   public record Work(
@@ -122,7 +127,8 @@ public record WorkerConfig(
             .orElse("localhost:50051"),
         env.matching(HOST, "a host name or an IP address", "BIND_ADDRESS").orElse("0.0.0.0"),
         env.integer(0, 65535, 50052, "WORKER_PORT", "PORT"),
-        env.integer(0, 65535, 2112, "METRICS_PORT"));
+        env.integer(0, 65535, 2112, "METRICS_PORT"),
+        env.choice(ProfileAccess.class, ProfileAccess.AUTO, "PPROF"));
   }
 
   private static Work work(Environment env) {

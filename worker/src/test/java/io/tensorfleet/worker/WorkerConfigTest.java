@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.tensorfleet.worker.core.Curve;
+import io.tensorfleet.worker.core.ProfileAccess;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -27,7 +28,9 @@ class WorkerConfigTest {
     assertThat(config.identity().workerId()).isEqualTo("fresh-id");
     assertThat(config.identity().queues()).containsExactly("default");
     assertThat(config.network())
-        .isEqualTo(new WorkerConfig.Network("localhost:50051", "0.0.0.0", 50052, 2112));
+        .isEqualTo(
+            new WorkerConfig.Network(
+                "localhost:50051", "0.0.0.0", 50052, 2112, ProfileAccess.AUTO));
     assertThat(config.work().maxConcurrentTasks()).isEqualTo(3);
     assertThat(config.work().heartbeatInterval()).isEmpty();
     assertThat(config.work().taskTimeout().value()).isEqualTo(Duration.ofMinutes(5));

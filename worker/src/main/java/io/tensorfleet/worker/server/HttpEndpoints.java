@@ -1,7 +1,9 @@
 package io.tensorfleet.worker.server;
 
 import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
+import io.tensorfleet.worker.profile.Pprof;
 import io.tensorfleet.worker.telemetry.HealthReport;
 import io.tensorfleet.worker.telemetry.WorkerMetrics;
 import java.io.IOException;
@@ -25,7 +27,10 @@ public final class HttpEndpoints implements AutoCloseable {
   private record Answer(int status, String contentType, String body) {}
 
   public HttpEndpoints(
-      InetSocketAddress address, Supplier<HealthReport> health, WorkerMetrics metrics) {
+      InetSocketAddress address,
+      Supplier<HealthReport> health,
+      WorkerMetrics metrics,
+      HttpHandler pprof) {
     this.health = health;
     this.metrics = metrics;
     this.server = listen(address);
@@ -35,7 +40,7 @@ public final class HttpEndpoints implements AutoCloseable {
     serve("/health", _ -> new Answer(200, "application/json", health.get().json()));
     serve("/livez", _ -> new Answer(200, TEXT, "alive\n"));
     serve("/readyz", _ -> ready());
-    serve("/debug/pprof/", _ -> new Answer(501, TEXT, "this worker has no profiles yet\n"));
+    server.createContext(Pprof.PATH, pprof);
     server.start();
   }
 
