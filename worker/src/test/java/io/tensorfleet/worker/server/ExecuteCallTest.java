@@ -39,7 +39,8 @@ class ExecuteCallTest {
   private final Slots slots = new Slots(2);
   private final Facts facts = new Facts(Instant.EPOCH);
   private final Queue<Runnable> loop = new ArrayDeque<>();
-  private final Runner runner = new Runner(new Endless(), () -> Instant.EPOCH, List.of(facts));
+  private final CountDownLatch end = new CountDownLatch(1);
+  private final Runner runner = new Runner(new Waiting(end), () -> Instant.EPOCH, List.of(facts));
   private final OldWire wire =
       new OldWire(
           new GrpcEndpoints.OldWireParts(
@@ -48,11 +49,11 @@ class ExecuteCallTest {
               new TaskTimeout(Duration.ofMinutes(5), false),
               () -> new HealthReport("w", facts, new Usage(0, 0), Instant.EPOCH)));
 
-  /** Trains until it is stopped. */
-  private static final class Endless implements Trainer {
+  /** Trains until the test ends it; one that is stopped before does not complete. */
+  private record Waiting(CountDownLatch end) implements Trainer {
     @Override
     public EpochMetrics train(TrainingTask task, Progress progress) throws InterruptedException {
-      new CountDownLatch(1).await();
+      end.await();
       return EpochMetrics.NONE;
     }
   }
@@ -101,20 +102,26 @@ class ExecuteCallTest {
   }
 
   @Test
-  void aSecondCallerOfARunningTaskWhoGoesAwayLeavesTheFirstCallersRunAlone() {
+  void aSecondCallerOfARunningTaskWhoGoesAwayLeavesTheFirstCallersRunAlone() throws Exception {
     Caller first = call("one");
     turn();
     Caller second = call("one");
     second.goAway();
     turn();
+    end.countDown();
 
-    assertThat(facts.active()).isEqualTo(1);
-    Caller third = call("one");
+    assertThat(first.answer.get(20, TimeUnit.SECONDS).getMessage()).isEqualTo("completed");
+    assertThat(second.answer).isCompletedExceptionally();
+  }
+
+  @Test
+  void aCallerWhoGoesAwayStopsItsRunAndGivesTheSlotBack() throws Exception {
+    Caller caller = call("one");
     turn();
-    assertThat(third.answer).isCompletedExceptionally();
-    assertThat(first.answer).isNotDone();
-    first.goAway();
-    until(() -> facts.active() == 0);
+    caller.goAway();
+
+    assertThat(caller.answer.get(20, TimeUnit.SECONDS).getMessage())
+        .isEqualTo("the caller went away");
     until(() -> slots.free() == 2);
   }
 
