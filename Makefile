@@ -27,10 +27,16 @@ kube: ## builds the real control plane once (about 4 minutes; needs Go); skipped
 demo: ## the main job on this machine
 	./tensorfleet demo
 
+drills: ## all drills, which break things for real; make drill-NAME runs one (docs/drills.md)
+	@scripts/drill
+
+drill-%:
+	@scripts/drill $*
+
 coverage: ## where the coverage reports of the last verify are
 	@ls */target/site/jacoco/index.html
 
 clean: ## removes what was built (not .tensorfleet)
 	$(MVN) -q clean
 
-.PHONY: help verify test build format crds kube demo coverage clean
+.PHONY: help verify test build format crds kube demo drills coverage clean

@@ -6,12 +6,12 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
 /** Waits for a condition of another process. */
-final class Await {
+public final class Await {
   private static final Duration POLL = Duration.ofMillis(50);
 
   private Await() {}
 
-  static <T> T value(Duration limit, String what, Supplier<Optional<T>> read) {
+  public static <T> T value(Duration limit, String what, Supplier<Optional<T>> read) {
     long end = System.nanoTime() + limit.toNanos();
     while (System.nanoTime() - end < 0) {
       var value = read.get();

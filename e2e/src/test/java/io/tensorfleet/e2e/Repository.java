@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Where the checkout is, and the programs in it. */
-final class Repository {
+public final class Repository {
   private Repository() {}
 
-  static Path root() {
+  public static Path root() {
     return Path.of(System.getProperty("tensorfleet.root", "..")).toAbsolutePath().normalize();
   }
 

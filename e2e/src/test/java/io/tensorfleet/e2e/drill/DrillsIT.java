@@ -1,0 +1,46 @@
+package io.tensorfleet.e2e.drill;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Each drill at a small size; {@code make drills} runs them in full. */
+class DrillsIT {
+  /** What CI is given instead of the full sizes. */
+  private static final Sizes SMALL =
+      new Sizes(Map.of("EPOCH_MS", "300", "CANCELS", "10", "TIMEOUTS", "10"));
+
+  private static Optional<Ground> ground = Optional.empty();
+
+  @BeforeAll
+  static void open(@TempDir Path folder) {
+    ground = Optional.of(Ground.open(folder));
+  }
+
+  @AfterAll
+  static void close() {
+    ground.ifPresent(Ground::close);
+  }
+
+  static List<String> drills() {
+    return Drills.names();
+  }
+
+  @ParameterizedTest
+  @MethodSource("drills")
+  void whatIsPromisedHolds(String drill) {
+    Line line = Drills.run(drill, ground.orElseThrow(), SMALL);
+    System.out.println(line.json());
+    assumeFalse(line.skipped(), line.json());
+    assertThat(line.good()).as(line.json()).isTrue();
+  }
+}
