@@ -3,6 +3,7 @@ package io.tensorfleet.worker;
 import io.tensorfleet.proto.v1.Hello;
 import io.tensorfleet.worker.engine.Runner;
 import io.tensorfleet.worker.engine.Slots;
+import io.tensorfleet.worker.engine.Strays;
 import io.tensorfleet.worker.profile.Pprof;
 import io.tensorfleet.worker.profile.TaskSpans;
 import io.tensorfleet.worker.server.GrpcEndpoints;
@@ -47,12 +48,17 @@ public final class Worker implements AutoCloseable {
     Slots slots = new Slots(config.work().maxConcurrentTasks());
     Facts facts = new Facts(wall.instant());
     WorkerMetrics metrics = new WorkerMetrics(facts, slots, machine);
+    Strays strays = new Strays(Strays.GRACE, slots.size(), this::giveWay);
+    metrics.watch(strays);
     TaskSpans spans = new TaskSpans(wall);
     Runner runner =
         new Runner(
-            spans.noting(new SimulationTrainer(config.simulation(), Thread::sleep)),
+            spans.noting(
+                new SimulationTrainer(
+                    config.simulation(), Thread::sleep, () -> Runtime.getRuntime().halt(70))),
             wall,
-            List.of(facts, metrics));
+            List.of(facts, metrics),
+            strays);
     opened.keep(runner::close);
     GrpcConnector connector = GrpcConnector.plaintext(config.network().orchestratorAddress());
     opened.keep(connector::close);
@@ -114,6 +120,12 @@ public final class Worker implements AutoCloseable {
       opened.close();
       throw failure;
     }
+  }
+
+  /** A worker full of trainers that cannot be ended is of no use; a fresh process is. */
+  private void giveWay(String why) {
+    LOG.error("{}: the worker leaves, so that a fresh one can take its place", why);
+    session.drainOnce(new Exit(1, why));
   }
 
   private void tick() {

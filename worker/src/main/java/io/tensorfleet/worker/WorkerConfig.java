@@ -143,7 +143,9 @@ public record WorkerConfig(
   private static SimulationPlan.Defaults simulation(Environment env) {
     return new SimulationPlan.Defaults(
         env.decimal(0, 1000, "SIMULATION_SPEED").orElse(1.0),
-        env.choice(Curve.class, Curve.LOOP, "SIMULATION_CURVE"));
+        env.choice(Curve.class, Curve.LOOP, "SIMULATION_CURVE"),
+        env.choice(
+            SimulationPlan.Faults.class, SimulationPlan.Faults.REFUSED, "SIMULATION_FAULTS"));
   }
 
   private static Machine machine(Environment env) {

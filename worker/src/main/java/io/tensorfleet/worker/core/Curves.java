@@ -4,7 +4,8 @@ package io.tensorfleet.worker.core;
  * Simulated learning curves, by the table of the worker's contract.
  *
  * <p>Accuracy is computed from the loss after its bound. Validation loss is {@code loss · (1.05 +
- * 0.10 · (1 − exp(−0.1e)))}: a gap of 5 % of the training loss that grows to 15 %.
+ * 0.10 · (1 − exp(−0.1e)))}: a gap of 5 % of the training loss that grows to 15 %. Exponentials are
+ * strict, so that a run gives the same bits on every machine.
  */
 public final class Curves {
   private Curves() {}
@@ -25,15 +26,15 @@ public final class Curves {
           Math.max(
               0.01,
               switch (type) {
-                case NEURAL_NETWORK -> 3.0 * Math.exp(-0.1 * e) + 0.1 * u;
-                case XGBOOST -> 2.0 * Math.exp(-0.3 * e) + 0.05 * u;
-                case RANDOM_FOREST -> 1.5 * Math.exp(-0.2 * e) + 0.03 * u;
+                case NEURAL_NETWORK -> 3.0 * StrictMath.exp(-0.1 * e) + 0.1 * u;
+                case XGBOOST -> 2.0 * StrictMath.exp(-0.3 * e) + 0.05 * u;
+                case RANDOM_FOREST -> 1.5 * StrictMath.exp(-0.2 * e) + 0.03 * u;
               });
       case CLASSIC ->
           switch (type) {
-            case NEURAL_NETWORK -> 2.5 * Math.exp(-0.1 * e) + 0.1 * u;
-            case XGBOOST -> 1.0 * Math.exp(-0.2 * e) + 0.05 * u;
-            case RANDOM_FOREST -> 0.8 * Math.exp(-0.15 * e) + 0.03 * u;
+            case NEURAL_NETWORK -> 2.5 * StrictMath.exp(-0.1 * e) + 0.1 * u;
+            case XGBOOST -> 1.0 * StrictMath.exp(-0.2 * e) + 0.05 * u;
+            case RANDOM_FOREST -> 0.8 * StrictMath.exp(-0.15 * e) + 0.03 * u;
           };
     };
   }
@@ -43,7 +44,7 @@ public final class Curves {
       case LOOP ->
           Math.clamp(
               switch (type) {
-                case NEURAL_NETWORK -> 0.9 * (1 - Math.exp(-0.2 * e));
+                case NEURAL_NETWORK -> 0.9 * (1 - StrictMath.exp(-0.2 * e));
                 case XGBOOST -> 1 - loss / 2.5 + 0.02 * uPrime;
                 case RANDOM_FOREST -> 0.95 - loss / 2;
               },
@@ -62,6 +63,6 @@ public final class Curves {
   }
 
   private static double validationLoss(int e, double loss) {
-    return loss * (1.05 + 0.10 * (1 - Math.exp(-0.1 * e)));
+    return loss * (1.05 + 0.10 * (1 - StrictMath.exp(-0.1 * e)));
   }
 }

@@ -87,6 +87,14 @@ public final class Hyperparameters {
                     "a number above 0, at most " + max));
   }
 
+  /** True or false; false where the task does not name it. */
+  public boolean flag(String name) {
+    text(name)
+        .ifPresent(
+            text -> expect(text.equals("true") || text.equals("false"), name, text, "true, false"));
+    return text(name).filter("true"::equals).isPresent();
+  }
+
   public Optional<String> text(String name) {
     return Optional.ofNullable(values.get(name));
   }

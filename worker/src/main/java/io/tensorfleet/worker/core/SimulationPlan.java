@@ -12,7 +12,9 @@ import java.util.OptionalInt;
  * and, for trials and drills, {@code simulation.speed} (factor on each epoch's length; 0 = no
  * waiting), {@code simulation.curve} (loop or classic), {@code simulation.epoch_ms} (fixes an
  * epoch's length before the factor) and {@code simulation.fail_at_epoch} (the run fails, retryably,
- * as that epoch begins).
+ * as that epoch begins). Two more do harm, and are accepted only where the worker's settings allow
+ * faults: {@code simulation.ignore_stop} (true: the run does not react to being stopped) and {@code
+ * simulation.exit_at_epoch} (the worker's process ends as that epoch begins).
  *
  * @param firstEpoch the curve's {@code e} of the run's epoch 0
  * @param epochMillis absent: drawn from 200 to 500
@@ -25,12 +27,24 @@ public record SimulationPlan(
     long seed,
     double speed,
     OptionalInt epochMillis,
-    OptionalInt failAtEpoch) {
+    OptionalInt failAtEpoch,
+    Harm harm) {
+  private static final String IGNORE_STOP = "simulation.ignore_stop";
+  private static final String EXIT_AT_EPOCH = "simulation.exit_at_epoch";
   private static final int DEFAULT_EPOCHS = 10;
   private static final int MAX_EPOCHS = 100_000;
 
   /** What the worker's own settings say where a task says nothing. */
-  public record Defaults(double speed, Curve curve) {}
+  public record Defaults(double speed, Curve curve, Faults faults) {}
+
+  /** Whether tasks may harm the worker that runs them, as drills do. */
+  public enum Faults {
+    REFUSED,
+    ALLOWED
+  }
+
+  /** What a drill makes a run do to its worker. */
+  public record Harm(boolean ignoresStop, OptionalInt exitAtEpoch) {}
 
   /** A plan, or why there is none. */
   public sealed interface Checked {}
@@ -46,6 +60,7 @@ public record SimulationPlan(
   public static Checked of(TrainingTask task, Defaults defaults) {
     Hyperparameters given = new Hyperparameters(task.spec().getHyperparametersMap());
     checkCommon(given);
+    checkHarm(given, defaults.faults());
     SimulationPlan plan = read(task, defaults, given);
     List<String> mistakes = new ArrayList<>(given.mistakes());
     if (ModelType.of(task.spec().getModelType()).isEmpty()) {
@@ -71,7 +86,24 @@ public record SimulationPlan(
         "simulation.speed",
         "simulation.curve",
         "simulation.epoch_ms",
-        "simulation.fail_at_epoch");
+        "simulation.fail_at_epoch",
+        IGNORE_STOP,
+        EXIT_AT_EPOCH);
+  }
+
+  private static void checkHarm(Hyperparameters given, Faults faults) {
+    for (String name : List.of(IGNORE_STOP, EXIT_AT_EPOCH)) {
+      given
+          .text(name)
+          .filter(_ -> faults == Faults.REFUSED)
+          .ifPresent(
+              text ->
+                  given.expect(
+                      false,
+                      name,
+                      text,
+                      "nothing, unless the worker has SIMULATION_FAULTS=allowed"));
+    }
   }
 
   private static SimulationPlan read(TrainingTask task, Defaults defaults, Hyperparameters given) {
@@ -84,7 +116,9 @@ public record SimulationPlan(
         given.whole("seed", new Range(Long.MIN_VALUE, Long.MAX_VALUE), 0),
         given.decimal("simulation.speed", new Range(0, 1_000), defaults.speed()),
         optional(given, "simulation.epoch_ms", new Range(0, 86_400_000)),
-        optional(given, "simulation.fail_at_epoch", new Range(0, MAX_EPOCHS)));
+        optional(given, "simulation.fail_at_epoch", new Range(0, MAX_EPOCHS)),
+        new Harm(
+            given.flag(IGNORE_STOP), optional(given, EXIT_AT_EPOCH, new Range(0, MAX_EPOCHS))));
   }
 
   private static OptionalInt optional(Hyperparameters given, String name, Range range) {

@@ -1,22 +1,35 @@
 package io.tensorfleet.worker.core;
 
+import io.tensorfleet.proto.v1.ArtifactRef;
 import io.tensorfleet.proto.v1.Lease;
 import io.tensorfleet.proto.v1.TaskSpec;
 import io.tensorfleet.proto.worker.TaskRequest;
+import java.util.Optional;
 
 /**
  * One piece of training as a trainer sees it.
  *
- * @param resumeEpoch epochs that an earlier attempt reached and that need not run again
+ * @param resumeEpoch epochs that an earlier attempt reached with its checkpoint; 0 without one
+ * @param checkpoint what that attempt left; it comes from outside, so that a trainer must check it
  */
-public record TrainingTask(String taskId, String jobId, TaskSpec spec, int resumeEpoch) {
+public record TrainingTask(
+    String taskId, String jobId, TaskSpec spec, int resumeEpoch, Optional<ArtifactRef> checkpoint) {
+
+  /** A task that begins at its first epoch. */
+  public TrainingTask(String taskId, String jobId, TaskSpec spec) {
+    this(taskId, jobId, spec, 0, Optional.empty());
+  }
 
   public static TrainingTask of(Lease lease) {
-    return new TrainingTask(
-        lease.getToken().getTaskId(),
-        lease.getJobId(),
-        lease.getTask(),
-        Math.max(0, lease.getResumeEpoch()));
+    String taskId = lease.getToken().getTaskId();
+    return lease.hasCheckpoint()
+        ? new TrainingTask(
+            taskId,
+            lease.getJobId(),
+            lease.getTask(),
+            Math.max(0, lease.getResumeEpoch()),
+            Optional.of(lease.getCheckpoint()))
+        : new TrainingTask(taskId, lease.getJobId(), lease.getTask());
   }
 
   /**
@@ -34,6 +47,6 @@ public record TrainingTask(String taskId, String jobId, TaskSpec spec, int resum
             .setBatchStart(request.getBatchStart())
             .setBatchEnd(request.getBatchEnd())
             .build();
-    return new TrainingTask(request.getTaskId(), request.getJobId(), spec, 0);
+    return new TrainingTask(request.getTaskId(), request.getJobId(), spec);
   }
 }

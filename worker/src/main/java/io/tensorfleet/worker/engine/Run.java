@@ -1,38 +1,61 @@
 package io.tensorfleet.worker.engine;
 
+import io.tensorfleet.proto.v1.ArtifactRef;
+import io.tensorfleet.worker.core.Epoch;
 import io.tensorfleet.worker.core.EpochMetrics;
 import io.tensorfleet.worker.core.TrainingTask;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** One task in a slot. Stopped at most once; the first reason counts. */
+/**
+ * One task in a slot. Stopped at most once, the first reason counts; ends at most once, and what
+ * its trainer says afterwards is not heard.
+ */
 public final class Run {
-  private final TrainingTask task;
+  private final Start start;
   private final Slots.Slot slot;
   private final RunEvents events;
+  private final Consumer<Run> stopping;
+  private final long begun = System.nanoTime();
 
   private @Nullable Thread thread;
   private RunEnd.@Nullable Stopped stopped;
-  private volatile EpochMetrics metrics = EpochMetrics.NONE;
-  private volatile int epochsDone;
+  private boolean over;
+  private boolean abandoned;
+  private volatile boolean left;
+  private volatile Epoch last;
 
-  Run(TrainingTask task, Slots.Slot slot, RunEvents events) {
-    this.task = task;
+  /** What runs, and when it began. */
+  record Start(TrainingTask task, Instant at) {}
+
+  /**
+   * A run that has not begun.
+   *
+   * @param stopping hears once that a stop was asked for, on the asking thread
+   */
+  Run(Start start, Slots.Slot slot, RunEvents events, Consumer<Run> stopping) {
+    this.start = start;
     this.slot = slot;
     this.events = events;
-    this.epochsDone = task.resumeEpoch();
+    this.stopping = stopping;
+    this.last =
+        new Epoch(start.task().resumeEpoch(), 0, EpochMetrics.NONE, start.task().checkpoint());
   }
 
   public TrainingTask task() {
-    return task;
+    return start.task();
   }
 
   public int epochsDone() {
-    return epochsDone;
+    return last.done();
   }
 
-  EpochMetrics metrics() {
-    return metrics;
+  /** The newest one that the trainer offered, or the one that the run began with. */
+  public Optional<ArtifactRef> checkpoint() {
+    return last.checkpoint();
   }
 
   RunEvents events() {
@@ -40,13 +63,21 @@ public final class Run {
   }
 
   /** Asks the run to end. */
-  public synchronized void stop(StopReason reason, String detail) {
-    if (stopped == null) {
+  public void stop(StopReason reason, String detail) {
+    if (interrupt(reason, detail)) {
+      stopping.accept(this);
+    }
+  }
+
+  private synchronized boolean interrupt(StopReason reason, String detail) {
+    boolean first = stopped == null && !over;
+    if (first) {
       stopped = new RunEnd.Stopped(reason, detail);
     }
     if (thread != null) {
       thread.interrupt();
     }
+    return first;
   }
 
   synchronized Optional<RunEnd.Stopped> stopped() {
@@ -64,16 +95,47 @@ public final class Run {
   /** The calling thread is done with it, and no stop reaches that thread any more. */
   synchronized void leave() {
     thread = null;
+    left = true;
     Thread.interrupted();
   }
 
-  void epoch(int done, int total, EpochMetrics reached) {
-    metrics = reached;
-    epochsDone = done;
-    events.progressed(this, total, reached);
+  /** Whether its trainer has returned. */
+  boolean left() {
+    return left;
   }
 
-  void release() {
+  /** Whether it ended before its trainer did. */
+  synchronized boolean abandoned() {
+    return abandoned;
+  }
+
+  /** Marks its thread as given up, where its trainer has not returned, and asks it once more. */
+  synchronized void disown() {
+    if (thread != null) {
+      thread.setName("stray-" + task().taskId());
+      thread.interrupt();
+    }
+  }
+
+  /** Under the lock, so that no progress is told after the end. */
+  synchronized void epoch(Epoch epoch) {
+    if (!over) {
+      last = epoch;
+      events.progressed(this, epoch.total(), epoch.metrics());
+    }
+  }
+
+  /** Ends it: its slot is free again. Empty where it has ended already. */
+  Optional<RunEnd> end(RunEnd.How how) {
+    synchronized (this) {
+      if (over) {
+        return Optional.empty();
+      }
+      over = true;
+      abandoned = thread != null;
+    }
     slot.close();
+    Duration lasted = Duration.ofNanos(System.nanoTime() - begun);
+    return Optional.of(new RunEnd(how, last.metrics(), last.done(), start.at(), lasted));
   }
 }

@@ -1,22 +1,18 @@
 package io.tensorfleet.worker.engine;
 
-import io.tensorfleet.worker.core.EpochMetrics;
 import io.tensorfleet.worker.core.GoDuration;
 import io.tensorfleet.worker.core.TrainingTask;
 import io.tensorfleet.worker.trainer.Trainer;
 import io.tensorfleet.worker.trainer.TrainingException;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,43 +29,59 @@ public final class Runner implements AutoCloseable {
   private final Trainer trainer;
   private final InstantSource clock;
   private final List<RunEvents> observers;
-  private final ExecutorService threads = Executors.newCachedThreadPool(daemons("task"));
-  private final ScheduledThreadPoolExecutor timeouts =
-      new ScheduledThreadPoolExecutor(1, daemons("task-timeouts"));
+  private final Strays strays;
+  private final TaskThreads threads;
+  private final ScheduledThreadPoolExecutor timers =
+      new ScheduledThreadPoolExecutor(
+          1,
+          Thread.ofPlatform().daemon().name("task-timers").factory(),
+          new ThreadPoolExecutor.DiscardPolicy());
 
   /**
    * A runner with its watchers.
    *
    * @param observers hear of every run, before the run's own events do
    */
-  public Runner(Trainer trainer, InstantSource clock, List<RunEvents> observers) {
+  public Runner(Trainer trainer, InstantSource clock, List<RunEvents> observers, Strays strays) {
     this.observers = List.copyOf(observers);
     this.trainer = trainer;
     this.clock = clock;
-    timeouts.setRemoveOnCancelPolicy(true);
+    this.strays = strays;
+    this.threads = new TaskThreads(strays);
+    timers.setRemoveOnCancelPolicy(true);
+    timers.prestartCoreThread(); // else a task's thread would start it, and seem to leave it behind
+  }
+
+  /** A runner for which no number of strays is too many. */
+  public Runner(Trainer trainer, InstantSource clock, List<RunEvents> observers) {
+    this(trainer, clock, observers, new Strays(Strays.GRACE, Integer.MAX_VALUE, _ -> {}));
   }
 
   /** Begins to run the task; the slot is given back as it ends. */
   public Run start(TrainingTask task, Slots.Slot slot, Duration timeout, RunEvents events) {
-    Run run = new Run(task, slot, new Fanout(observers, events));
+    Run.Start start = new Run.Start(task, clock.instant());
+    Run run = new Run(start, slot, Listeners.of(observers, events), this::stopping);
     run.events().started(run);
-    var _ = threads.submit(() -> perform(run, timeout));
+    try {
+      threads.run(run, () -> perform(run, timeout));
+    } catch (OutOfMemoryError | RejectedExecutionException failure) {
+      conclude(run, new RunEnd.Failed("no thread can be had for it: " + failure, true));
+    }
     return run;
   }
 
   private void perform(Run run, Duration timeout) {
-    Instant startedAt = clock.instant();
-    long begun = System.nanoTime();
     Future<?> alarm =
-        timeouts.schedule(
-            () -> run.stop(StopReason.TIMED_OUT, "ran longer than " + GoDuration.format(timeout)),
-            saturated(timeout),
-            TimeUnit.NANOSECONDS);
-    RunEnd.How how = how(run);
-    alarm.cancel(false);
-    run.release();
-    Duration lasted = Duration.ofNanos(System.nanoTime() - begun);
-    run.events().ended(run, new RunEnd(how, run.metrics(), run.epochsDone(), startedAt, lasted));
+        after(
+            timeout,
+            () -> run.stop(StopReason.TIMED_OUT, "ran longer than " + GoDuration.format(timeout)));
+    RunEnd.How how = new RunEnd.Failed("the trainer failed in a way that cannot be told", true);
+    try {
+      how = how(run);
+    } finally {
+      alarm.cancel(false);
+      conclude(run, how);
+    }
   }
 
   private RunEnd.How how(Run run) {
@@ -90,6 +102,30 @@ public final class Runner implements AutoCloseable {
     }
   }
 
+  private static void conclude(Run run, RunEnd.How how) {
+    run.end(how).ifPresent(end -> run.events().ended(run, end));
+  }
+
+  private void stopping(Run run) {
+    var _ = after(strays.grace(), () -> abandon(run));
+  }
+
+  /** Ends a run that was stopped long enough ago, whatever its trainer does. */
+  private void abandon(Run run) {
+    Optional<RunEnd> end =
+        run.stopped()
+            .map(s -> new RunEnd.Stopped(s.reason(), s.detail() + "; the trainer ignored it"))
+            .flatMap(run::end);
+    if (end.isPresent()) {
+      strays.add(run);
+      run.events().ended(run, end.get());
+    }
+  }
+
+  private Future<?> after(Duration delay, Runnable what) {
+    return timers.schedule(what, saturated(delay), TimeUnit.NANOSECONDS);
+  }
+
   private static RunEnd.How stoppedOr(Run run, RunEnd.How otherwise) {
     Optional<RunEnd.How> stopped = run.stopped().map(RunEnd.How.class::cast);
     return stopped.orElse(otherwise);
@@ -101,35 +137,9 @@ public final class Runner implements AutoCloseable {
         : timeout.toNanos();
   }
 
-  private static ThreadFactory daemons(String name) {
-    AtomicInteger count = new AtomicInteger();
-    return body ->
-        Thread.ofPlatform().daemon().name(name + "-" + count.incrementAndGet()).unstarted(body);
-  }
-
-  private record Fanout(List<RunEvents> observers, RunEvents own) implements RunEvents {
-    @Override
-    public void started(Run run) {
-      observers.forEach(observer -> observer.started(run));
-      own.started(run);
-    }
-
-    @Override
-    public void progressed(Run run, int epochsTotal, EpochMetrics metrics) {
-      observers.forEach(observer -> observer.progressed(run, epochsTotal, metrics));
-      own.progressed(run, epochsTotal, metrics);
-    }
-
-    @Override
-    public void ended(Run run, RunEnd end) {
-      observers.forEach(observer -> observer.ended(run, end));
-      own.ended(run, end);
-    }
-  }
-
   @Override
   public void close() {
-    threads.shutdownNow();
-    timeouts.shutdownNow();
+    threads.close();
+    timers.shutdownNow();
   }
 }

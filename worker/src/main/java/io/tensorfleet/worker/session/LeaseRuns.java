@@ -5,6 +5,7 @@ import io.tensorfleet.proto.v1.Lease;
 import io.tensorfleet.proto.v1.LeaseToken;
 import io.tensorfleet.proto.v1.Lost;
 import io.tensorfleet.proto.v1.Progress;
+import io.tensorfleet.worker.core.Epoch;
 import io.tensorfleet.worker.core.EpochMetrics;
 import io.tensorfleet.worker.core.LeaseBook;
 import io.tensorfleet.worker.core.TaskTimeout;
@@ -79,7 +80,10 @@ final class LeaseRuns {
     book.started(lease, now);
     if (slot.isEmpty()) {
       book.handedBack(
-          Messages.returned(token, "no slot is free on this worker", lease.getResumeEpoch()));
+          Messages.returned(
+              token,
+              "no slot is free on this worker",
+              new Messages.Reached(lease.getResumeEpoch(), TrainingTask.of(lease).checkpoint())));
       return;
     }
     Optional<Duration> asked =
@@ -105,7 +109,8 @@ final class LeaseRuns {
     return new RunEvents() {
       @Override
       public void progressed(Run run, int total, EpochMetrics metrics) {
-        progress.put(Messages.progress(token, run.epochsDone(), total, metrics));
+        Epoch epoch = new Epoch(run.epochsDone(), total, metrics, run.checkpoint());
+        progress.put(Messages.progress(token, epoch));
       }
 
       @Override
@@ -125,7 +130,11 @@ final class LeaseRuns {
         switch (end.stopReason().orElse(StopReason.CANCELLED)) {
           case LOST -> false;
           case RETURNED ->
-              book.handedBack(Messages.returned(token, "the worker drains", end.epochsDone()));
+              book.handedBack(
+                  Messages.returned(
+                      token,
+                      Messages.error(end.how()),
+                      new Messages.Reached(end.epochsDone(), run.checkpoint())));
           case CANCELLED, TIMED_OUT -> book.ended(Messages.result(token, end));
         };
     Optional<Progress> last = progress.take(token);

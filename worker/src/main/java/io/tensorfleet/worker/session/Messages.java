@@ -2,18 +2,21 @@ package io.tensorfleet.worker.session;
 
 import com.google.protobuf.Timestamp;
 import io.grpc.Status;
+import io.tensorfleet.proto.v1.ArtifactRef;
 import io.tensorfleet.proto.v1.LeaseToken;
 import io.tensorfleet.proto.v1.Metrics;
 import io.tensorfleet.proto.v1.Outcome;
 import io.tensorfleet.proto.v1.Progress;
 import io.tensorfleet.proto.v1.Result;
 import io.tensorfleet.proto.v1.ReturnedLease;
+import io.tensorfleet.worker.core.Epoch;
 import io.tensorfleet.worker.core.EpochMetrics;
 import io.tensorfleet.worker.engine.RunEnd;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Turns the worker's values into messages. */
 final class Messages {
@@ -33,31 +36,39 @@ final class Messages {
         .build();
   }
 
-  static ReturnedLease returned(LeaseToken token, String reason, int epochsDone) {
-    return ReturnedLease.newBuilder()
-        .setToken(token)
-        .setReason(cut(reason))
-        .setEpochsDone(epochsDone)
-        .build();
+  /** How far a task has come that is handed back. */
+  record Reached(int epochsDone, Optional<ArtifactRef> checkpoint) {}
+
+  static ReturnedLease returned(LeaseToken token, String reason, Reached reached) {
+    ReturnedLease.Builder lease =
+        ReturnedLease.newBuilder()
+            .setToken(token)
+            .setReason(cut(reason))
+            .setEpochsDone(reached.epochsDone());
+    reached.checkpoint().ifPresent(lease::setCheckpoint);
+    return lease.build();
   }
 
-  static Progress progress(LeaseToken token, int done, int total, EpochMetrics metrics) {
+  static Progress progress(LeaseToken token, Epoch epoch) {
+    EpochMetrics metrics = epoch.metrics();
     String line =
         String.format(
             Locale.ROOT,
             "epoch %d/%d loss=%.4f accuracy=%.4f validation_loss=%.4f",
-            done,
-            total,
+            epoch.done(),
+            epoch.total(),
             metrics.loss(),
             metrics.accuracy(),
             metrics.validationLoss());
-    return Progress.newBuilder()
-        .setToken(token)
-        .setEpochsDone(done)
-        .setEpochsTotal(total)
-        .setMetrics(metrics(metrics))
-        .addLogLines(line)
-        .build();
+    Progress.Builder progress =
+        Progress.newBuilder()
+            .setToken(token)
+            .setEpochsDone(epoch.done())
+            .setEpochsTotal(epoch.total())
+            .setMetrics(metrics(metrics))
+            .addLogLines(line);
+    epoch.checkpoint().ifPresent(progress::setCheckpoint);
+    return progress.build();
   }
 
   private static Outcome outcome(RunEnd.How how) {
@@ -74,7 +85,7 @@ final class Messages {
     };
   }
 
-  private static String error(RunEnd.How how) {
+  static String error(RunEnd.How how) {
     return switch (how) {
       case RunEnd.Completed _ -> "";
       case RunEnd.Failed failed -> cut(failed.error());

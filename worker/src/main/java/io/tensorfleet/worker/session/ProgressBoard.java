@@ -26,7 +26,11 @@ final class ProgressBoard {
     List<String> lines = new ArrayList<>(older.getLogLinesList());
     lines.addAll(newer.getLogLinesList());
     List<String> last = lines.subList(Math.max(0, lines.size() - MAX_LINES), lines.size());
-    return newer.toBuilder().clearLogLines().addAllLogLines(last).build();
+    Progress.Builder joined = newer.toBuilder().clearLogLines().addAllLogLines(last);
+    if (!newer.hasCheckpoint() && older.hasCheckpoint()) {
+      joined.setCheckpoint(older.getCheckpoint());
+    }
+    return joined.build();
   }
 
   synchronized Optional<Progress> take(LeaseToken token) {

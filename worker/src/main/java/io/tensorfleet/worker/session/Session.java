@@ -61,6 +61,11 @@ public final class Session {
     post(() -> beginDrain(cause));
   }
 
+  /** Begins to leave, unless it does already. */
+  public void drainOnce(Exit cause) {
+    post(() -> beginDrainOnce(cause));
+  }
+
   /** A slot for a task that came by the earlier wire, or why there is none. */
   public CompletableFuture<Loan> borrowSlot(String taskId) {
     return CompletableFuture.supplyAsync(

@@ -20,6 +20,7 @@ import io.tensorfleet.worker.engine.Run;
 import io.tensorfleet.worker.engine.RunEnd;
 import io.tensorfleet.worker.engine.RunEvents;
 import io.tensorfleet.worker.engine.Slots;
+import io.tensorfleet.worker.engine.Strays;
 import io.tensorfleet.worker.session.Facts;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -84,6 +85,16 @@ public final class WorkerMetrics implements RunEvents {
     counter("worker.lease.losses", "Leases lost in mid-run.", facts, Facts::leaseLosses);
     new JvmMemoryMetrics().bindTo(registry);
     new JvmThreadMetrics().bindTo(registry);
+  }
+
+  /** Shows what goes on after its task has ended. */
+  public void watch(Strays strays) {
+    gauge(
+        "worker.stray.trainers",
+        "Trainers that ignore being stopped and were given up.",
+        strays,
+        Strays::count);
+    gauge("worker.stray.threads", "Threads that ended tasks left behind.", strays, Strays::threads);
   }
 
   private static double connected(Facts facts) {

@@ -1,19 +1,30 @@
 package io.tensorfleet.worker.trainer;
 
-import io.tensorfleet.worker.core.Curves;
+import io.tensorfleet.proto.v1.ArtifactRef;
+import io.tensorfleet.worker.core.Epoch;
 import io.tensorfleet.worker.core.EpochMetrics;
+import io.tensorfleet.worker.core.SimulationCheckpoint;
 import io.tensorfleet.worker.core.SimulationPlan;
+import io.tensorfleet.worker.core.SimulationSequence;
 import io.tensorfleet.worker.core.TrainingTask;
 import java.time.Duration;
-import java.util.SplittableRandom;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Pretends to train: waits for each epoch's length and reports the metrics of a {@link Curves
- * curve}.
+ * Pretends to train: waits for each epoch's length and reports the metrics of a {@link
+ * io.tensorfleet.worker.core.Curves curve}, each time with a checkpoint. A run that goes on from
+ * one reports what it would have reported uninterrupted; a checkpoint that cannot be used costs the
+ * epochs, not the task.
  */
 public final class SimulationTrainer implements Trainer {
+  private static final Logger LOG = LoggerFactory.getLogger(SimulationTrainer.class);
+
   private final SimulationPlan.Defaults defaults;
   private final Pause pause;
+  private final Runnable crash;
 
   /** How a run waits; throws where it is interrupted meanwhile. */
   @FunctionalInterface
@@ -21,9 +32,15 @@ public final class SimulationTrainer implements Trainer {
     void lasting(Duration length) throws InterruptedException;
   }
 
-  public SimulationTrainer(SimulationPlan.Defaults defaults, Pause pause) {
+  /**
+   * A trainer.
+   *
+   * @param crash ends the process on the spot, for tasks that ask for it where that is allowed
+   */
+  public SimulationTrainer(SimulationPlan.Defaults defaults, Pause pause, Runnable crash) {
     this.defaults = defaults;
     this.pause = pause;
+    this.crash = crash;
   }
 
   @Override
@@ -41,46 +58,67 @@ public final class SimulationTrainer implements Trainer {
 
   private EpochMetrics run(SimulationPlan plan, TrainingTask task, Progress progress)
       throws TrainingException, InterruptedException {
-    SplittableRandom random = new SplittableRandom(seed(task.taskId(), plan.seed()));
+    int resumed = resumed(plan, task);
+    SimulationSequence sequence = new SimulationSequence(plan, task.taskId());
     EpochMetrics metrics = EpochMetrics.NONE;
-    for (int epoch = 0; epoch < plan.epochs(); epoch++) {
-      Curves.Draw draw = new Curves.Draw(random.nextDouble(), random.nextDouble());
-      Duration length = length(plan, random.nextDouble());
-      metrics = Curves.at(plan.modelType(), plan.curve(), plan.firstEpoch() + epoch, draw);
-      if (epoch >= task.resumeEpoch()) {
-        work(plan, epoch, length);
-        progress.epoch(epoch + 1, plan.epochs(), metrics);
+    for (int done = 1; done <= plan.epochs(); done++) {
+      SimulationSequence.Step step = sequence.next();
+      metrics = step.metrics();
+      if (done > resumed) {
+        work(plan, step);
+        ArtifactRef checkpoint = new SimulationCheckpoint(done, plan.seed(), metrics).ref();
+        progress.epoch(new Epoch(done, plan.epochs(), metrics, Optional.of(checkpoint)));
       }
     }
     return metrics;
   }
 
-  private void work(SimulationPlan plan, int epoch, Duration length)
+  /** The epochs that the task's checkpoint spares; 0 where it has none that can be used. */
+  private static int resumed(SimulationPlan plan, TrainingTask task) {
+    if (task.checkpoint().isEmpty()) {
+      return 0;
+    }
+    return switch (SimulationCheckpoint.of(task.checkpoint().get(), plan, task.taskId())) {
+      case SimulationCheckpoint.Whole(SimulationCheckpoint whole) -> whole.epochsDone();
+      case SimulationCheckpoint.Broken(String why) -> {
+        LOG.warn("task {}: it begins anew, its checkpoint is of no use: {}", task.taskId(), why);
+        yield 0;
+      }
+    };
+  }
+
+  private void work(SimulationPlan plan, SimulationSequence.Step step)
       throws TrainingException, InterruptedException {
-    if (plan.failAtEpoch().isPresent() && plan.failAtEpoch().getAsInt() == epoch) {
+    if (is(step, plan.harm().exitAtEpoch())) {
+      crash.run();
+    }
+    if (is(step, plan.failAtEpoch())) {
       throw new TrainingException(
-          "failed at epoch %d, as simulation.fail_at_epoch asks".formatted(epoch), true);
+          "failed at epoch %d, as simulation.fail_at_epoch asks".formatted(step.epoch()), true);
     }
-    if (Thread.interrupted()) {
+    if (plan.harm().ignoresStop()) {
+      stubbornly(step.length());
+    } else if (Thread.interrupted()) {
       throw new InterruptedException();
-    }
-    if (length.isPositive()) {
-      pause.lasting(length);
+    } else if (step.length().isPositive()) {
+      pause.lasting(step.length());
     }
   }
 
-  /** 200 to 500 ms, or the plan's own length, times its speed factor. */
-  private static Duration length(SimulationPlan plan, double u) {
-    double millis = plan.epochMillis().isPresent() ? plan.epochMillis().getAsInt() : 200 + 300 * u;
-    return Duration.ofNanos(Math.round(millis * plan.speed() * 1_000_000));
+  private static boolean is(SimulationSequence.Step step, OptionalInt epoch) {
+    return epoch.isPresent() && epoch.getAsInt() == step.epoch();
   }
 
-  /** Mixes a task's id (FNV-1a, 64 bits) with its seed. */
-  static long seed(String taskId, long seed) {
-    long hash = 0xcbf29ce484222325L;
-    for (int i = 0; i < taskId.length(); i++) {
-      hash = (hash ^ taskId.charAt(i)) * 0x100000001b3L;
+  /** Waits whatever comes; the thread is not interrupted any more afterwards. */
+  private void stubbornly(Duration length) {
+    long until = System.nanoTime() + length.toNanos();
+    for (long left = length.toNanos(); left > 0; left = until - System.nanoTime()) {
+      try {
+        pause.lasting(Duration.ofNanos(left));
+        return;
+      } catch (InterruptedException _) {
+        // this is what ignoring means
+      }
     }
-    return hash ^ (seed * 0x9e3779b97f4a7c15L);
   }
 }

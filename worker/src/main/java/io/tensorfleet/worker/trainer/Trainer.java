@@ -1,9 +1,14 @@
 package io.tensorfleet.worker.trainer;
 
+import io.tensorfleet.worker.core.Epoch;
 import io.tensorfleet.worker.core.EpochMetrics;
 import io.tensorfleet.worker.core.TrainingTask;
+import java.util.Optional;
 
-/** Trains one task on the calling thread. Must stop soon after that thread is interrupted. */
+/**
+ * Trains one task on the calling thread. Must stop soon after that thread is interrupted, and leave
+ * no thread behind: one that goes on for seconds is given up, and what it says is not heard.
+ */
 public interface Trainer {
 
   /**
@@ -19,12 +24,11 @@ public interface Trainer {
   /** Takes what a run reports; called from the run's thread, returns at once. */
   @FunctionalInterface
   interface Progress {
-    /**
-     * An epoch is done.
-     *
-     * @param done epochs done, from 1
-     * @param total epochs in all
-     */
-    void epoch(int done, int total, EpochMetrics metrics);
+    void epoch(Epoch epoch);
+
+    /** An epoch without a checkpoint. */
+    default void epoch(int done, int total, EpochMetrics metrics) {
+      epoch(new Epoch(done, total, metrics, Optional.empty()));
+    }
   }
 }

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class SimulationPlanTest {
   private static final SimulationPlan.Defaults DEFAULTS =
-      new SimulationPlan.Defaults(1, Curve.LOOP);
+      new SimulationPlan.Defaults(1, Curve.LOOP, SimulationPlan.Faults.REFUSED);
 
   private static SimulationPlan.Checked check(
       String model, int epochs, Map<String, String> hyperparameters) {
@@ -20,7 +20,7 @@ class SimulationPlanTest {
             .setEpochs(epochs)
             .putAllHyperparameters(hyperparameters)
             .build();
-    return SimulationPlan.of(new TrainingTask("t", "j", spec, 0), DEFAULTS);
+    return SimulationPlan.of(new TrainingTask("t", "j", spec), DEFAULTS);
   }
 
   private static List<String> mistakes(

@@ -36,7 +36,7 @@ class RunnerTest {
       };
 
   private static TrainingTask task(String id) {
-    return new TrainingTask(id, "job", TaskSpec.getDefaultInstance(), 0);
+    return new TrainingTask(id, "job", TaskSpec.getDefaultInstance());
   }
 
   private static Runner runner(Trainer trainer) {

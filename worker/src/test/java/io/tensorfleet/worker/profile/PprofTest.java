@@ -96,14 +96,14 @@ class PprofTest {
   }
 
   private void trainInNativeCode() {
-    TrainingTask task = new TrainingTask("task-x", "job-x", TaskSpec.getDefaultInstance(), 0);
+    TrainingTask task = new TrainingTask("task-x", "job-x", TaskSpec.getDefaultInstance());
     Thread.ofPlatform()
         .daemon()
         .name("native-burner")
         .start(
             () -> {
               try {
-                spans.noting((_, _) -> deflate()).train(task, (_, _, _) -> {});
+                spans.noting((_, _) -> deflate()).train(task, _ -> {});
               } catch (Exception failure) {
                 throw new AssertionError(failure);
               }

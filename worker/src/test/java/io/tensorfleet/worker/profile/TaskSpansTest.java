@@ -24,7 +24,7 @@ class TaskSpansTest {
           });
 
   private void run(String task) throws Exception {
-    trainer.train(new TrainingTask(task, "job", TaskSpec.getDefaultInstance(), 0), (_, _, _) -> {});
+    trainer.train(new TrainingTask(task, "job", TaskSpec.getDefaultInstance()), _ -> {});
   }
 
   private Optional<String> at(TaskSpans.Lookup lookup, long moment) {
@@ -55,8 +55,7 @@ class TaskSpansTest {
               seen.add(at(spans.end(), 1_000));
               return EpochMetrics.NONE;
             });
-    looking.train(
-        new TrainingTask("long", "job", TaskSpec.getDefaultInstance(), 0), (_, _, _) -> {});
+    looking.train(new TrainingTask("long", "job", TaskSpec.getDefaultInstance()), _ -> {});
     assertThat(seen).containsExactly(Optional.of("long"));
   }
 

@@ -50,7 +50,7 @@ class TelemetryTest {
             List.of(facts, metrics))) {
       TaskSpec spec = TaskSpec.newBuilder().setModelType(model).build();
       runner.start(
-          new TrainingTask(id, job, spec, 0),
+          new TrainingTask(id, job, spec),
           slots.tryTake().orElseThrow(),
           Duration.ofMinutes(1),
           latch);
