@@ -1,21 +1,17 @@
 package io.tensorfleet.worker;
 
-import io.tensorfleet.worker.core.GoDuration;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.regex.Pattern;
 
 /**
  * Reads settings from an environment and keeps all mistakes found; an empty variable counts as
  * absent.
  */
 final class Environment {
+  private static final int MAX_SHOWN = 120;
+
   private final Map<String, String> variables;
   private final List<String> mistakes = new ArrayList<>();
 
@@ -27,90 +23,61 @@ final class Environment {
     return List.copyOf(mistakes);
   }
 
-  /** The variable under its first name that is set. */
-  Optional<Named> find(String... names) {
+  /**
+   * Reads the first of these variables that is set; a value that its kind does not accept is a
+   * mistake.
+   */
+  <T> Optional<T> read(Kind<T> kind, List<String> names) {
     for (String name : names) {
-      String value = variables.getOrDefault(name, "").strip();
-      if (!value.isEmpty()) {
-        return Optional.of(new Named(name, value));
+      String text = variables.getOrDefault(name, "").strip();
+      if (!text.isEmpty()) {
+        return read(kind, name, text);
       }
     }
     return Optional.empty();
   }
 
-  record Named(String name, String value) {}
-
-  /** Reads one value; what {@code parse} leaves empty is a mistake that says what is accepted. */
-  <T> Optional<T> read(Function<String, Optional<T>> parse, String accepted, String... names) {
-    Optional<Named> found = find(names);
-    Optional<T> value = found.flatMap(named -> parse.apply(named.value()));
-    if (found.isPresent() && value.isEmpty()) {
-      mistake(found.get(), accepted);
+  private <T> Optional<T> read(Kind<T> kind, String name, String text) {
+    Optional<T> value = kind.parse().apply(text);
+    if (value.isEmpty()) {
+      mistake(
+          "%s: \"%s\" is not accepted; accepted: %s".formatted(name, shown(text), kind.accepted()));
     }
     return value;
   }
 
-  void mistake(Named named, String accepted) {
-    mistakes.add(
-        "%s: \"%s\" is not accepted; accepted: %s"
-            .formatted(named.name(), named.value(), accepted));
+  /** Notes a mistake that no single value shows. */
+  void mistake(String sentence) {
+    mistakes.add(sentence);
   }
 
-  Optional<String> matching(Pattern pattern, String accepted, String... names) {
-    return read(
-        text -> Optional.of(text).filter(t -> pattern.matcher(t).matches()), accepted, names);
+  /** On one line and not endless. */
+  private static String shown(String text) {
+    String cut = text.length() <= MAX_SHOWN ? text : text.substring(0, MAX_SHOWN) + "…";
+    StringBuilder shown = new StringBuilder();
+    cut.codePoints()
+        .forEach(
+            c -> {
+              if (isPlain(c)) {
+                shown.appendCodePoint(c);
+              } else {
+                shown.append("\\u{%x}".formatted(c));
+              }
+            });
+    return shown.toString();
   }
 
-  int integer(int min, int max, int absent, String... names) {
-    return optionalInteger(min, max, names).orElse(absent);
-  }
-
-  Optional<Integer> optionalInteger(int min, int max, String... names) {
-    return read(
-        text -> parseInt(text).filter(n -> n >= min && n <= max),
-        "a whole number from %d to %d".formatted(min, max),
-        names);
-  }
-
-  Optional<Double> decimal(double min, double max, String name) {
-    return read(
-        text -> parseDouble(text).filter(n -> n >= min && n <= max),
-        "a number from %s to %s".formatted(min, max),
-        name);
-  }
-
-  Optional<Duration> duration(String name) {
-    return read(
-        text -> GoDuration.parse(text).filter(Duration::isPositive),
-        "a Go duration above 0, such as 300ms, 30s or 1m30s",
-        name);
-  }
-
-  <E extends Enum<E>> E choice(Class<E> type, E absent, String name) {
-    Map<String, E> choices = new LinkedHashMap<>();
-    for (E constant : type.getEnumConstants()) {
-      choices.put(constant.name().toLowerCase(Locale.ROOT), constant);
-    }
-    return read(
-            text -> Optional.ofNullable(choices.get(text.toLowerCase(Locale.ROOT))),
-            "one of " + String.join(", ", choices.keySet()),
-            name)
-        .orElse(absent);
-  }
-
-  private static Optional<Integer> parseInt(String text) {
-    try {
-      return Optional.of(Integer.parseInt(text));
-    } catch (NumberFormatException _) {
-      return Optional.empty();
-    }
-  }
-
-  private static Optional<Double> parseDouble(String text) {
-    try {
-      return Optional.of(Double.parseDouble(text)).filter(Double::isFinite);
-    } catch (NumberFormatException _) {
-      return Optional.empty();
-    }
+  private static boolean isPlain(int c) {
+    return switch (Character.getType(c)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.SURROGATE,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR,
+          Character.UNASSIGNED,
+          Character.PRIVATE_USE ->
+          false;
+      default -> true;
+    };
   }
 }

@@ -5,13 +5,10 @@ import io.tensorfleet.worker.core.ProfileAccess;
 import io.tensorfleet.worker.core.SimulationPlan;
 import io.tensorfleet.worker.core.TaskTimeout;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 
 /** Everything that can be set on a worker, read from its environment. */
 public record WorkerConfig(
@@ -72,15 +69,6 @@ public record WorkerConfig(
     SIMULATION
   }
 
-  private static final Pattern ID = Pattern.compile("[A-Za-z0-9._-]{1,253}");
-  private static final Pattern QUEUE = Pattern.compile("[a-z0-9-]{1,63}");
-  private static final Pattern LABEL_KEY = Pattern.compile("[A-Za-z0-9._/-]{1,316}");
-  private static final Pattern LABEL_VALUE = Pattern.compile("[A-Za-z0-9._-]{0,63}");
-  private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._-]{1,253}|[0-9A-Fa-f:.]{2,45}");
-  private static final Pattern TARGET =
-      Pattern.compile(
-          "(?:dns:///)?(?:[A-Za-z0-9._-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}\\]):([0-9]{1,5})");
-
   /**
    * Reads and checks all settings.
    *
@@ -90,7 +78,7 @@ public record WorkerConfig(
   public static WorkerConfig fromEnvironment(
       Map<String, String> variables, Supplier<String> freshId) throws ConfigException {
     Environment env = new Environment(variables);
-    env.choice(Engine.class, Engine.SIMULATION, "ENGINE");
+    var _ = Settings.ENGINE.in(env);
     WorkerConfig config =
         new WorkerConfig(
             identity(env, freshId),
@@ -107,92 +95,46 @@ public record WorkerConfig(
 
   private static Identity identity(Environment env, Supplier<String> freshId) {
     return new Identity(
-        env.matching(ID, "1 to 253 characters of [A-Za-z0-9._-]", "WORKER_ID").orElseGet(freshId),
-        env.read(
-                WorkerConfig::queues,
-                "names of [a-z0-9-], 1 to 63 characters, separated by commas",
-                "QUEUES")
-            .orElse(List.of("default")),
-        env.read(WorkerConfig::labels, "key=value, separated by commas", "LABELS")
-            .orElse(Map.of()));
+        Settings.WORKER_ID.in(env).orElseGet(freshId),
+        Settings.QUEUES.in(env).orElse(List.of("default")),
+        Settings.LABELS.in(env).orElse(Map.of()));
   }
 
   private static Network network(Environment env) {
     return new Network(
-        env.read(
-                WorkerConfig::target,
-                "host:port or dns:///host:port, port from 1 to 65535",
-                "ORCHESTRATOR_ADDRESS",
-                "ORCHESTRATOR_ADDR")
-            .orElse("localhost:50051"),
-        env.matching(HOST, "a host name or an IP address", "BIND_ADDRESS").orElse("0.0.0.0"),
-        env.integer(0, 65535, 50052, "WORKER_PORT", "PORT"),
-        env.integer(0, 65535, 2112, "METRICS_PORT"),
-        env.choice(ProfileAccess.class, ProfileAccess.AUTO, "PPROF"));
+        Settings.ORCHESTRATOR_ADDRESS.in(env).orElse("localhost:50051"),
+        Settings.BIND_ADDRESS.in(env).orElse("0.0.0.0"),
+        Settings.WORKER_PORT.in(env).orElse(50052),
+        Settings.METRICS_PORT.in(env).orElse(2112),
+        Settings.PPROF.in(env).orElse(ProfileAccess.AUTO));
   }
 
   private static Work work(Environment env) {
-    Optional<Duration> timeout = env.duration("TASK_TIMEOUT");
+    Optional<Duration> timeout = Settings.TASK_TIMEOUT.in(env);
     return new Work(
-        env.integer(1, 1024, 3, "MAX_CONCURRENT_TASKS"),
-        env.duration("HEARTBEAT_INTERVAL"),
+        Settings.MAX_CONCURRENT_TASKS.in(env).orElse(3),
+        Settings.HEARTBEAT_INTERVAL.in(env),
         new TaskTimeout(timeout.orElse(Duration.ofMinutes(5)), timeout.isPresent()),
-        env.duration("DRAIN_TIMEOUT").orElse(Duration.ofMinutes(10)));
+        Settings.DRAIN_TIMEOUT.in(env).orElse(Duration.ofMinutes(10)));
   }
 
   private static SimulationPlan.Defaults simulation(Environment env) {
     return new SimulationPlan.Defaults(
-        env.decimal(0, 1000, "SIMULATION_SPEED").orElse(1.0),
-        env.choice(Curve.class, Curve.LOOP, "SIMULATION_CURVE"),
-        env.choice(
-            SimulationPlan.Faults.class, SimulationPlan.Faults.REFUSED, "SIMULATION_FAULTS"));
+        Settings.SIMULATION_SPEED.in(env).orElse(1.0),
+        Settings.SIMULATION_CURVE.in(env).orElse(Curve.LOOP),
+        Settings.SIMULATION_FAULTS.in(env).orElse(SimulationPlan.Faults.REFUSED));
   }
 
   private static Machine machine(Environment env) {
     return new Machine(
-        env.optionalInteger(1, 65_536, "CPU_CORES"),
-        env.decimal(0.001, 1_048_576, "MEMORY_GB")
-            .map(gigabytes -> Math.round(gigabytes * (1L << 30))),
-        env.optionalInteger(0, 1024, "GPU_COUNT"));
+        Settings.CPU_CORES.in(env),
+        Settings.MEMORY_GB.in(env).map(gigabytes -> Math.round(gigabytes * (1L << 30))),
+        Settings.GPU_COUNT.in(env));
   }
 
   private static Log log(Environment env) {
     return new Log(
-        env.choice(Level.class, Level.INFO, "LOG_LEVEL"),
-        env.choice(Format.class, Format.TEXT, "LOG_FORMAT"));
-  }
-
-  private static Optional<String> target(String text) {
-    var matcher = TARGET.matcher(text);
-    return matcher.matches() && isPort(matcher.group(1)) ? Optional.of(text) : Optional.empty();
-  }
-
-  private static boolean isPort(String digits) {
-    int port = Integer.parseInt(digits);
-    return port >= 1 && port <= 65535;
-  }
-
-  private static Optional<List<String>> queues(String text) {
-    List<String> names = Arrays.stream(text.split(",", -1)).map(String::strip).distinct().toList();
-    return names.stream().allMatch(name -> QUEUE.matcher(name).matches())
-        ? Optional.of(names)
-        : Optional.empty();
-  }
-
-  private static Optional<Map<String, String>> labels(String text) {
-    Map<String, String> labels = new TreeMap<>();
-    for (String pair : text.split(",", -1)) {
-      int equals = pair.indexOf('=');
-      if (equals < 0) {
-        return Optional.empty();
-      }
-      String key = pair.substring(0, equals).strip();
-      String value = pair.substring(equals + 1).strip();
-      if (!LABEL_KEY.matcher(key).matches() || !LABEL_VALUE.matcher(value).matches()) {
-        return Optional.empty();
-      }
-      labels.put(key, value);
-    }
-    return Optional.of(labels);
+        Settings.LOG_LEVEL.in(env).orElse(Level.INFO),
+        Settings.LOG_FORMAT.in(env).orElse(Format.TEXT));
   }
 }
