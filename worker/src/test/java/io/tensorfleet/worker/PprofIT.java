@@ -1,6 +1,7 @@
 package io.tensorfleet.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
@@ -177,7 +178,9 @@ class PprofIT {
       worker.destroy();
       assertThat(worker.waitFor(60, TimeUnit.SECONDS)).isTrue();
       assertThat(worker.exitValue()).isEqualTo(143);
-      answer.body().close();
+      try (InputStream cutOff = answer.body()) {
+        assertThatThrownBy(cutOff::readAllBytes).isInstanceOf(IOException.class);
+      }
     }
     try (Stream<Path> left = Files.list(temporary())) {
       assertThat(left.filter(path -> !path.getFileName().toString().startsWith("hsperfdata")))

@@ -2,6 +2,7 @@ package io.tensorfleet.worker.profile;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
+import io.tensorfleet.worker.core.LocalRequest;
 import io.tensorfleet.worker.core.ProfileAccess;
 import io.tensorfleet.worker.core.ProfileLength;
 import java.io.IOException;
@@ -51,9 +52,7 @@ public final class Pprof implements HttpHandler {
 
   @Override
   public void handle(HttpExchange exchange) throws IOException {
-    boolean loopback =
-        exchange.getHttpContext().getServer().getAddress().getAddress().isLoopbackAddress();
-    Optional<String> refusal = access.refusal(loopback);
+    Optional<String> refusal = refusal(exchange);
     if (refusal.isPresent()) {
       say(exchange, 403, refusal.get());
     } else if (!exchange.getRequestMethod().equals("GET")) {
@@ -62,6 +61,19 @@ public final class Pprof implements HttpHandler {
     } else {
       page(exchange);
     }
+  }
+
+  private Optional<String> refusal(HttpExchange exchange) {
+    boolean loopback =
+        exchange.getHttpContext().getServer().getAddress().getAddress().isLoopbackAddress();
+    Optional<String> refusal = access.refusal(loopback);
+    return refusal.isPresent() || access != ProfileAccess.AUTO
+        ? refusal
+        : new LocalRequest(header(exchange, "Host"), header(exchange, "Origin")).refusal();
+  }
+
+  private static Optional<String> header(HttpExchange exchange, String name) {
+    return Optional.ofNullable(exchange.getRequestHeaders().getFirst(name));
   }
 
   private void page(HttpExchange exchange) throws IOException {
@@ -113,7 +125,16 @@ public final class Pprof implements HttpHandler {
     try (recorder) {
       ProfileBody body = ProfileBody.open(exchange);
       body.keepOpen(length);
-      body.finish(recorder.finish());
+      body.finish(added(recorder));
+    }
+  }
+
+  private static Profile added(Recorder recorder) throws IOException {
+    try {
+      return recorder.finish();
+    } catch (IOException | RuntimeException failure) {
+      LOG.warn("what was recorded cannot be read: the profile is cut off", failure);
+      throw failure;
     }
   }
 

@@ -216,6 +216,17 @@ class PprofTest {
   }
 
   @Test
+  void aWebPageOfElsewhereGetsNoProfile() throws Exception {
+    HttpRequest asked =
+        HttpRequest.newBuilder(request("/heap").uri())
+            .header("Origin", "https://page.example")
+            .build();
+    HttpResponse<String> answer = client.send(asked, HttpResponse.BodyHandlers.ofString());
+    assertThat(answer.statusCode()).isEqualTo(403);
+    assertThat(answer.body()).contains("origins");
+  }
+
+  @Test
   void aServerBeyondLoopbackRefusesEvenCallersOnLoopbackUnlessSwitchedOn() throws Exception {
     serveInstead(new InetSocketAddress(0).getAddress(), ProfileAccess.AUTO);
     HttpResponse<String> refused = text("/profile?seconds=1");
