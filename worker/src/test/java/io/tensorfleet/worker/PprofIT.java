@@ -150,7 +150,7 @@ class PprofIT {
     try {
       callers.execute(() -> keepBusy(channel, "busy-1"));
       callers.execute(() -> keepBusy(channel, "busy-2"));
-      String top = pprof("-top", "-nodecount=20", page("profile?seconds=5"));
+      String top = pprof("-top", "-cum", "-nodecount=20", page("profile?seconds=5"));
       System.out.println(top);
       assertThat(top).contains("Type: cpu").contains("jdk.CPUTimeSample");
       assertThat(top).containsPattern("\\d+m?s +[0-9.]+%.* io\\.tensorfleet\\.worker\\.\\w+\\.");
@@ -163,7 +163,8 @@ class PprofIT {
     }
     assertThat(pprof("-tags", saved.toString())).contains("busy-1").contains("busy-2");
     assertThat(pprof("-list=SimulationTrainer.run", "-source_path=src/main/java", saved.toString()))
-        .contains("Curves.at(plan.modelType()");
+        .contains("SimulationTrainer.java")
+        .containsPattern("ms +\\d+: +\\S");
     assertThat(pprof("-top", page("heap"))).contains("Type: inuse_space").contains("byte[]");
   }
 
