@@ -7,6 +7,7 @@ import io.tensorfleet.proto.v1.WorkerMessage;
 import io.tensorfleet.worker.core.Backoff;
 import io.tensorfleet.worker.core.ConnectionState;
 import io.tensorfleet.worker.core.GoDuration;
+import io.tensorfleet.worker.polling.Sentences;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.BiConsumer;
@@ -65,7 +66,17 @@ final class Connection {
   void welcome() {
     welcomed = true;
     failures = 0;
-    parts.facts().connected();
+    parts.facts().connected(Facts.Wire.NEW);
+  }
+
+  /** Whether a welcome has come on the stream that is open, or on the last one. */
+  boolean wasWelcomed() {
+    return welcomed;
+  }
+
+  /** An orchestrator of the earlier wire is there: the next loss begins a new row of tries. */
+  void earlier() {
+    failures = 0;
   }
 
   /** Opens a stream where one is due, and gives up one on which no welcome comes. */
@@ -131,7 +142,7 @@ final class Connection {
     failures++;
     Duration delay = Backoff.delay(failures, parts.ground().random().getAsDouble());
     nextConnectAt = parts.ground().nanos().getAsLong() + delay.toNanos();
-    String error = Messages.sentence(status);
+    String error = Sentences.of(status);
     parts.facts().disconnected(parts.ground().wall().instant(), error);
     if (wasConnected || failures == 1 || failures % 20 == 0) {
       LOG.warn(

@@ -1,7 +1,9 @@
 package io.tensorfleet.worker.session;
 
-/** Opens streams to the orchestrator. */
-public interface Connector extends AutoCloseable {
+import io.tensorfleet.worker.polling.Caller;
+
+/** Opens streams to the orchestrator, and calls it. */
+public interface Connector extends Caller, AutoCloseable {
   Link open(LinkEvents events);
 
   @Override

@@ -18,6 +18,14 @@ import org.jspecify.annotations.Nullable;
  * How the worker stands: written by its session, read by probes, metrics and servers on any thread.
  */
 public final class Facts implements RunEvents {
+  /** Which wire the orchestrator speaks. */
+  public enum Wire {
+    /** The Work stream. */
+    NEW,
+    /** Single calls, of the earlier orchestrator. */
+    OLD
+  }
+
   private final Instant startedAt;
   private final AtomicInteger active = new AtomicInteger();
   private final AtomicLong completed = new AtomicLong();
@@ -28,6 +36,7 @@ public final class Facts implements RunEvents {
   private volatile DrainState drain = DrainState.RUNNING;
   private volatile Consumer<DrainState> whenDraining = _ -> {};
   private volatile boolean cordoned;
+  private volatile @Nullable Wire wire;
   private volatile @Nullable Instant lastHeartbeat;
   private volatile @Nullable Instant lastSession;
   private volatile String lastError = "";
@@ -73,6 +82,12 @@ public final class Facts implements RunEvents {
     return cordoned;
   }
 
+  /** The wire of the orchestrator that is connected now. */
+  public Optional<Wire> wire() {
+    return connection == ConnectionState.CONNECTED ? Optional.ofNullable(wire) : Optional.empty();
+  }
+
+  /** On the Work stream when the last was sent; on the earlier wire the last answered call. */
   public Optional<Instant> lastHeartbeat() {
     return Optional.ofNullable(lastHeartbeat);
   }
@@ -121,9 +136,15 @@ public final class Facts implements RunEvents {
     connection = ConnectionState.CONNECTING;
   }
 
-  void connected() {
+  void connected(Wire spoken) {
+    wire = spoken;
     connection = ConnectionState.CONNECTED;
     lastError = "";
+  }
+
+  /** The orchestrator has answered a call of the earlier wire. */
+  void answered(Instant now) {
+    lastHeartbeat = now;
   }
 
   void disconnected(Instant now, String error) {

@@ -1,15 +1,23 @@
 package io.tensorfleet.worker.session;
 
+import io.grpc.CallOptions;
+import io.grpc.ConnectivityState;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
+import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.stub.ClientCallStreamObserver;
+import io.grpc.stub.ClientCalls;
 import io.grpc.stub.ClientResponseObserver;
+import io.grpc.stub.StreamObserver;
 import io.tensorfleet.proto.v1.OrchestratorMessage;
 import io.tensorfleet.proto.v1.WorkServiceGrpc;
 import io.tensorfleet.proto.v1.WorkerMessage;
+import io.tensorfleet.worker.polling.Reply;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Opens Work streams over gRPC; a half-open connection is found within 15 s. */
@@ -35,6 +43,36 @@ public final class GrpcConnector implements Connector {
     Stream stream = new Stream(events);
     var _ = WorkServiceGrpc.newStub(channel).work(stream);
     return stream;
+  }
+
+  @Override
+  public <Q, A> void call(
+      MethodDescriptor<Q, A> method, Q request, Duration deadline, Consumer<Reply<A>> reply) {
+    CallOptions options =
+        CallOptions.DEFAULT.withDeadlineAfter(deadline.toNanos(), TimeUnit.NANOSECONDS);
+    ClientCalls.asyncUnaryCall(
+        channel.newCall(method, options), request, new Single<>(channel, reply));
+  }
+
+  /** Hears the one answer of a call, or why there is none. */
+  private record Single<A>(ManagedChannel channel, Consumer<Reply<A>> reply)
+      implements StreamObserver<A> {
+    @Override
+    public void onNext(A answer) {
+      reply.accept(new Reply.Answer<>(answer));
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+      Status status = Status.fromThrowable(failure);
+      boolean broken =
+          status.getCode() == Status.Code.UNAVAILABLE
+              && channel.getState(false) != ConnectivityState.READY;
+      reply.accept(new Reply.Refusal<>(status, broken));
+    }
+
+    @Override
+    public void onCompleted() {}
   }
 
   @Override

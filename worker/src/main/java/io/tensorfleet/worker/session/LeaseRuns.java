@@ -79,19 +79,30 @@ final class LeaseRuns {
     stopOlder(token);
     book.started(lease, now);
     if (slot.isEmpty()) {
-      book.handedBack(
-          Messages.returned(
-              token,
-              "no slot is free on this worker",
-              new Messages.Reached(lease.getResumeEpoch(), TrainingTask.of(lease).checkpoint())));
+      handBack(lease, "no slot is free on this worker");
       return;
     }
     Optional<Duration> asked =
         lease.hasRunTimeout() ? Optional.of(runTimeout(lease)) : Optional.empty();
-    runs.put(
-        token,
-        runner.start(TrainingTask.of(lease), slot.get(), timeout.effective(asked), events(token)));
-    LOG.debug("task {} attempt {}: started", token.getTaskId(), token.getAttempt());
+    start(lease, slot.get(), timeout.effective(asked));
+  }
+
+  private void start(Lease lease, Slots.Slot slot, Duration longest) {
+    LeaseToken token = lease.getToken();
+    try {
+      runs.put(token, runner.start(TrainingTask.of(lease), slot, longest, events(token)));
+      LOG.debug("task {} attempt {}: started", token.getTaskId(), token.getAttempt());
+    } catch (RuntimeException failure) {
+      LOG.error("task {} could not be begun and is handed back", token.getTaskId(), failure);
+      slot.close();
+      handBack(lease, "it could not be begun: " + failure);
+    }
+  }
+
+  private void handBack(Lease lease, String reason) {
+    Messages.Reached reached =
+        new Messages.Reached(lease.getResumeEpoch(), TrainingTask.of(lease).checkpoint());
+    book.handedBack(Messages.returned(lease.getToken(), reason, reached));
   }
 
   private static Duration runTimeout(Lease lease) {

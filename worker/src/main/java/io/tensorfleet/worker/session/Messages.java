@@ -1,7 +1,6 @@
 package io.tensorfleet.worker.session;
 
 import com.google.protobuf.Timestamp;
-import io.grpc.Status;
 import io.tensorfleet.proto.v1.ArtifactRef;
 import io.tensorfleet.proto.v1.LeaseToken;
 import io.tensorfleet.proto.v1.Metrics;
@@ -11,8 +10,8 @@ import io.tensorfleet.proto.v1.Result;
 import io.tensorfleet.proto.v1.ReturnedLease;
 import io.tensorfleet.worker.core.Epoch;
 import io.tensorfleet.worker.core.EpochMetrics;
+import io.tensorfleet.worker.core.Texts;
 import io.tensorfleet.worker.engine.RunEnd;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
@@ -115,27 +114,7 @@ final class Messages {
         .build();
   }
 
-  /** Code, description and cause: {@code UNAVAILABLE: io exception: Connection refused}. */
-  static String sentence(Status status) {
-    StringBuilder sentence = new StringBuilder(status.getCode().name());
-    String description = status.getDescription();
-    if (description != null) {
-      sentence.append(": ").append(description);
-    }
-    Throwable cause = status.getCause();
-    if (cause != null && cause.getMessage() != null) {
-      sentence.append(": ").append(cause.getMessage());
-    }
-    return sentence.toString();
-  }
-
-  /** At most 4,096 bytes of UTF-8, cut between characters. */
-  static String cut(String text) {
-    String cut = text;
-    while (cut.getBytes(StandardCharsets.UTF_8).length > MAX_TEXT_BYTES) {
-      int end = Math.min(cut.length() - 1, MAX_TEXT_BYTES);
-      cut = cut.substring(0, Character.isHighSurrogate(cut.charAt(end - 1)) ? end - 1 : end);
-    }
-    return cut;
+  private static String cut(String text) {
+    return Texts.cut(text, MAX_TEXT_BYTES);
   }
 }

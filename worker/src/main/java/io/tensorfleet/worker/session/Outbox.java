@@ -71,8 +71,11 @@ final class Outbox {
     }
   }
 
-  /** Results and returned leases. */
+  /** Results and returned leases; none while what was sent piles up. */
   void owed(Link open, long now) {
+    if (!open.ready()) {
+      return;
+    }
     LeaseBook.Due due = leases.book().takeDue(now, VERDICT_PATIENCE);
     for (int from = 0; from < due.results().size(); from += MAX_BATCH) {
       List<Result> batch =

@@ -35,5 +35,10 @@ public record SessionParts(
       InstantSource wall,
       DoubleSupplier random,
       Supplier<Usage> usage,
-      Executor loop) {}
+      Executor loop) {
+    /** What is run on the loop may fail: it is logged, and the loop goes on. */
+    public Ground {
+      loop = new SteadyLoop(loop);
+    }
+  }
 }

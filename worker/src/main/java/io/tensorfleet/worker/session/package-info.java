@@ -1,4 +1,4 @@
-/** The Work stream with an orchestrator: credit, leases, heartbeats, results, drain. */
+/** A worker with its orchestrators: the Work stream, polling where that is not known, drain. */
 @NullMarked
 package io.tensorfleet.worker.session;
 

@@ -3,6 +3,8 @@ package io.tensorfleet.worker.server;
 import static io.tensorfleet.worker.server.Served.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.grpc.MethodDescriptor;
+import io.grpc.Status;
 import io.tensorfleet.proto.v1.Hello;
 import io.tensorfleet.proto.worker.CancelTaskRequest;
 import io.tensorfleet.proto.worker.CancelTaskResponse;
@@ -13,6 +15,7 @@ import io.tensorfleet.worker.core.TrainingTask;
 import io.tensorfleet.worker.core.Usage;
 import io.tensorfleet.worker.engine.Runner;
 import io.tensorfleet.worker.engine.Slots;
+import io.tensorfleet.worker.polling.Reply;
 import io.tensorfleet.worker.server.GenericClient.First;
 import io.tensorfleet.worker.session.Connector;
 import io.tensorfleet.worker.session.Facts;
@@ -31,6 +34,7 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -62,6 +66,12 @@ class ExecuteCallTest {
     @Override
     public Link open(LinkEvents events) {
       throw new IllegalStateException("no orchestrator is there");
+    }
+
+    @Override
+    public <Q, A> void call(
+        MethodDescriptor<Q, A> method, Q request, Duration deadline, Consumer<Reply<A>> reply) {
+      reply.accept(new Reply.Refusal<>(Status.UNAVAILABLE, true));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.tensorfleet.worker.session;
 
+import io.grpc.Status;
 import io.tensorfleet.proto.v1.Hello;
 import io.tensorfleet.proto.v1.LeaseToken;
 import io.tensorfleet.worker.core.EpochMetrics;
@@ -91,6 +92,16 @@ final class Bench implements AutoCloseable {
     stream.welcome(kept);
     drainLoop();
     return stream;
+  }
+
+  /** Finds an orchestrator of the earlier wire, which knows no registration either. */
+  FakeCalls polling() {
+    step(Duration.ofSeconds(6));
+    orchestrator.last().events.closed(Status.UNIMPLEMENTED.withDescription("no WorkService"));
+    drainLoop();
+    orchestrator.calls.open("RegisterWorker").getLast().refuse(Status.UNIMPLEMENTED, false);
+    drainLoop();
+    return orchestrator.calls;
   }
 
   void step(Duration time) {

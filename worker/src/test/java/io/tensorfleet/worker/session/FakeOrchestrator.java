@@ -1,5 +1,6 @@
 package io.tensorfleet.worker.session;
 
+import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.tensorfleet.proto.v1.Lease;
 import io.tensorfleet.proto.v1.LeaseToken;
@@ -11,18 +12,25 @@ import io.tensorfleet.proto.v1.Verdict;
 import io.tensorfleet.proto.v1.Verdicts;
 import io.tensorfleet.proto.v1.Welcome;
 import io.tensorfleet.proto.v1.WorkerMessage;
+import io.tensorfleet.worker.polling.Reply;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 
 /** An orchestrator in the test's hand: it keeps what came and says what it is told to say. */
 final class FakeOrchestrator implements Connector {
   final List<Stream> streams = new ArrayList<>();
+  final FakeCalls calls = new FakeCalls();
   boolean away;
 
   static final class Stream implements Link {
     final LinkEvents events;
     final List<WorkerMessage> received = new ArrayList<>();
     boolean completed;
+    boolean ready = true;
+    Optional<String> abandoned = Optional.empty();
 
     Stream(LinkEvents events) {
       this.events = events;
@@ -35,7 +43,7 @@ final class FakeOrchestrator implements Connector {
 
     @Override
     public boolean ready() {
-      return true;
+      return ready;
     }
 
     @Override
@@ -44,7 +52,9 @@ final class FakeOrchestrator implements Connector {
     }
 
     @Override
-    public void abandon(String why) {}
+    public void abandon(String why) {
+      abandoned = Optional.of(why);
+    }
 
     int credit() {
       return received.stream().mapToInt(m -> m.getCredit().getSlots()).sum();
@@ -98,6 +108,12 @@ final class FakeOrchestrator implements Connector {
 
   Stream last() {
     return streams.getLast();
+  }
+
+  @Override
+  public <Q, A> void call(
+      MethodDescriptor<Q, A> method, Q request, Duration deadline, Consumer<Reply<A>> reply) {
+    calls.call(method, request, deadline, reply);
   }
 
   @Override
