@@ -19,6 +19,7 @@ record Setting<T>(Group group, List<String> names, String meaning, String absent
   enum Group {
     IDENTITY("Identity"),
     NETWORK("Network"),
+    TLS("TLS"),
     WORK("Work"),
     SIMULATION("Simulation"),
     MACHINE("What the machine offers"),

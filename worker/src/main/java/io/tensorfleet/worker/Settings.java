@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Every setting of the worker, in the order in which they are explained.
@@ -195,7 +196,7 @@ final class Settings {
   private Settings() {}
 
   static List<Setting<?>> all() {
-    return List.copyOf(ALL);
+    return Stream.concat(ALL.stream(), TlsSettings.all().stream()).toList();
   }
 
   private static <T> Setting<T> one(Setting<T> setting) {

@@ -1,6 +1,7 @@
 package io.tensorfleet.worker;
 
 import io.tensorfleet.proto.v1.Hello;
+import io.tensorfleet.worker.core.Target;
 import io.tensorfleet.worker.engine.Runner;
 import io.tensorfleet.worker.engine.Slots;
 import io.tensorfleet.worker.engine.Strays;
@@ -16,6 +17,7 @@ import io.tensorfleet.worker.session.SessionParts;
 import io.tensorfleet.worker.telemetry.HealthReport;
 import io.tensorfleet.worker.telemetry.MachineReader;
 import io.tensorfleet.worker.telemetry.WorkerMetrics;
+import io.tensorfleet.worker.tls.TlsSides;
 import io.tensorfleet.worker.trainer.SimulationTrainer;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
@@ -60,7 +62,11 @@ public final class Worker implements AutoCloseable {
             List.of(facts, metrics),
             strays);
     opened.keep(runner::close);
-    GrpcConnector connector = GrpcConnector.plaintext(config.network().orchestratorAddress());
+    TlsSides tls = new TlsSides(config.tls().client(), config.tls().server(), wall);
+    opened.keep(tls::close);
+    GrpcConnector connector =
+        GrpcConnector.to(
+            config.network().orchestratorAddress(), tls.client(), config.tls().serverName());
     opened.keep(connector::close);
     loop =
         Executors.newSingleThreadScheduledExecutor(
@@ -92,7 +98,8 @@ public final class Worker implements AutoCloseable {
     grpc =
         new GrpcEndpoints(
             address(config, config.network().workerPort()),
-            new GrpcEndpoints.OldWireParts(session, runner, config.work().taskTimeout(), health));
+            new GrpcEndpoints.OldWireParts(session, runner, config.work().taskTimeout(), health),
+            tls.server());
     opened.keep(grpc::close);
     facts.whenDraining(grpc::drain);
   }
@@ -108,6 +115,11 @@ public final class Worker implements AutoCloseable {
         worker.grpcPort(),
         config.network().orchestratorAddress(),
         config.work().maxConcurrentTasks());
+    if (config.tls().client().isEmpty()
+        && !Target.isLoopback(config.network().orchestratorAddress())) {
+      LOG.warn(
+          "the connection to the orchestrator is plaintext: whoever is on its way can read and change it; TLS_CA_FILE turns TLS on");
+    }
     var _ = worker.loop.scheduleWithFixedDelay(worker::tick, 0, TICK_MILLIS, TimeUnit.MILLISECONDS);
     return worker;
   }

@@ -4,6 +4,7 @@ import io.tensorfleet.worker.core.Curve;
 import io.tensorfleet.worker.core.ProfileAccess;
 import io.tensorfleet.worker.core.SimulationPlan;
 import io.tensorfleet.worker.core.TaskTimeout;
+import io.tensorfleet.worker.tls.TlsFiles;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ import java.util.function.Supplier;
 public record WorkerConfig(
     Identity identity,
     Network network,
+    Tls tls,
     Work work,
     SimulationPlan.Defaults simulation,
     Machine machine,
@@ -34,6 +36,16 @@ public record WorkerConfig(
       int workerPort,
       int metricsPort,
       ProfileAccess profiles) {}
+
+  /**
+   * Files of TLS, checked as they were read.
+   *
+   * @param client absent: the connection to the orchestrator is plaintext
+   * @param serverName absent: the host of the orchestrator's address
+   * @param server absent: the worker's own gRPC is plaintext
+   */
+  public record Tls(
+      Optional<TlsFiles> client, Optional<String> serverName, Optional<TlsFiles> server) {}
 
   /** How it works; an absent heartbeat interval leaves it to the orchestrator. */
   public record Work(
@@ -83,6 +95,7 @@ public record WorkerConfig(
         new WorkerConfig(
             identity(env, freshId),
             network(env),
+            TlsSettings.in(env),
             work(env),
             simulation(env),
             machine(env),

@@ -3,6 +3,7 @@ package io.tensorfleet.worker.server;
 import io.grpc.Server;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.tensorfleet.proto.worker.WorkerServiceGrpc;
 import io.tensorfleet.worker.core.DrainState;
@@ -12,6 +13,7 @@ import io.tensorfleet.worker.session.Session;
 import io.tensorfleet.worker.telemetry.HealthReport;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
@@ -28,11 +30,18 @@ public final class GrpcEndpoints implements AutoCloseable {
   private final OldWire oldWire;
   private final Server server;
 
-  public GrpcEndpoints(InetSocketAddress address, OldWireParts parts) {
+  /**
+   * Listens.
+   *
+   * @param tls absent: plaintext
+   */
+  public GrpcEndpoints(InetSocketAddress address, OldWireParts parts, Optional<SslContext> tls) {
     oldWire = new OldWire(parts);
     health.setStatus(WorkerServiceGrpc.SERVICE_NAME, ServingStatus.SERVING);
+    NettyServerBuilder builder = limited(NettyServerBuilder.forAddress(address));
+    tls.ifPresent(builder::sslContext);
     server =
-        limited(NettyServerBuilder.forAddress(address))
+        builder
             .directExecutor()
             .addService(Guard.around(oldWire))
             .addService(Guard.around(health.getHealthService()))

@@ -2,11 +2,11 @@ package io.tensorfleet.worker.session;
 
 import io.grpc.CallOptions;
 import io.grpc.ConnectivityState;
-import io.grpc.Grpc;
-import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.ClientResponseObserver;
@@ -15,7 +15,9 @@ import io.tensorfleet.proto.v1.OrchestratorMessage;
 import io.tensorfleet.proto.v1.WorkServiceGrpc;
 import io.tensorfleet.proto.v1.WorkerMessage;
 import io.tensorfleet.worker.polling.Reply;
+import io.tensorfleet.worker.tls.TlsWords;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -23,24 +25,35 @@ import org.jspecify.annotations.Nullable;
 /** Opens Work streams over gRPC; a half-open connection is found within 15 s. */
 public final class GrpcConnector implements Connector {
   private final ManagedChannel channel;
+  private final boolean secured;
 
-  public GrpcConnector(ManagedChannel channel) {
+  private GrpcConnector(ManagedChannel channel, boolean secured) {
     this.channel = channel;
+    this.secured = secured;
   }
 
-  public static GrpcConnector plaintext(String target) {
-    return new GrpcConnector(
-        Grpc.newChannelBuilder(target, InsecureChannelCredentials.create())
+  /**
+   * Makes a connector to the orchestrator at this target.
+   *
+   * @param tls absent: plaintext
+   * @param serverName whom the orchestrator's certificate must be for; absent: the target's host
+   */
+  public static GrpcConnector to(
+      String target, Optional<SslContext> tls, Optional<String> serverName) {
+    NettyChannelBuilder builder =
+        NettyChannelBuilder.forTarget(target)
             .keepAliveTime(10, TimeUnit.SECONDS)
             .keepAliveTimeout(5, TimeUnit.SECONDS)
-            .directExecutor()
-            .build());
+            .directExecutor();
+    tls.ifPresentOrElse(builder::sslContext, builder::usePlaintext);
+    serverName.ifPresent(builder::overrideAuthority);
+    return new GrpcConnector(builder.build(), tls.isPresent());
   }
 
   @Override
   public Link open(LinkEvents events) {
     channel.resetConnectBackoff();
-    Stream stream = new Stream(events);
+    Stream stream = new Stream(events, secured);
     var _ = WorkServiceGrpc.newStub(channel).work(stream);
     return stream;
   }
@@ -83,10 +96,13 @@ public final class GrpcConnector implements Connector {
   private static final class Stream
       implements Link, ClientResponseObserver<WorkerMessage, OrchestratorMessage> {
     private final LinkEvents events;
+    private final boolean secured;
+    private boolean heard;
     private @Nullable ClientCallStreamObserver<WorkerMessage> requests;
 
-    Stream(LinkEvents events) {
+    Stream(LinkEvents events, boolean secured) {
       this.events = events;
+      this.secured = secured;
     }
 
     @Override
@@ -96,12 +112,14 @@ public final class GrpcConnector implements Connector {
 
     @Override
     public void onNext(OrchestratorMessage message) {
+      heard = true;
       events.message(message);
     }
 
     @Override
     public void onError(Throwable failure) {
-      events.closed(Status.fromThrowable(failure));
+      Status status = Status.fromThrowable(failure);
+      events.closed(heard ? status : secured ? TlsWords.secured(status) : TlsWords.plain(status));
     }
 
     @Override
