@@ -1,5 +1,6 @@
 package io.tensorfleet.worker;
 
+import io.tensorfleet.worker.core.Printable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -54,30 +55,6 @@ final class Environment {
   /** On one line and not endless. */
   private static String shown(String text) {
     String cut = text.length() <= MAX_SHOWN ? text : text.substring(0, MAX_SHOWN) + "…";
-    StringBuilder shown = new StringBuilder();
-    cut.codePoints()
-        .forEach(
-            c -> {
-              if (isPlain(c)) {
-                shown.appendCodePoint(c);
-              } else {
-                shown.append("\\u{%x}".formatted(c));
-              }
-            });
-    return shown.toString();
-  }
-
-  private static boolean isPlain(int c) {
-    return switch (Character.getType(c)) {
-      case Character.CONTROL,
-          Character.FORMAT,
-          Character.SURROGATE,
-          Character.LINE_SEPARATOR,
-          Character.PARAGRAPH_SEPARATOR,
-          Character.UNASSIGNED,
-          Character.PRIVATE_USE ->
-          false;
-      default -> true;
-    };
+    return Printable.line(cut);
   }
 }

@@ -1,17 +1,34 @@
 package io.tensorfleet.worker;
 
+import io.tensorfleet.worker.log.LogSetup;
 import io.tensorfleet.worker.session.Exit;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 
-/**
- * The worker's program. Exit status: 2 for a wrong environment, 1 for a failure, 143 after
- * SIGTERM's drain.
- */
+/** The worker's program; {@link ExitStatus} tells how it ends. */
 public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
-    System.exit(run(System.getenv()));
+    System.exit(args.length == 0 ? run(System.getenv()) : answer(Arrays.asList(args)));
+  }
+
+  private static int answer(List<String> args) {
+    String told =
+        switch (args.getFirst()) {
+          case "--help", "-h" -> Help.text();
+          case "--version" -> Help.version();
+          default -> "";
+        };
+    if (args.size() > 1 || told.isEmpty()) {
+      System.err.println(
+          "arguments: \"%s\" is not accepted; accepted: --help, --version, or none: a worker is set in its environment"
+              .formatted(String.join(" ", args)));
+      return ExitStatus.WRONG_SETTINGS.code();
+    }
+    System.out.println(told.stripTrailing());
+    return ExitStatus.DONE.code();
   }
 
   /** Works until it has drained; returns the exit status. */
@@ -21,18 +38,22 @@ public final class Main {
       config = WorkerConfig.fromEnvironment(environment, Names::workerId);
     } catch (ConfigException wrong) {
       wrong.mistakes().forEach(System.err::println);
-      return 2;
+      return ExitStatus.WRONG_SETTINGS.code();
     }
     LogSetup.apply(config.log());
     try (Worker worker = Worker.start(config)) {
-      Signals.handle("TERM", () -> worker.drain(new Exit(143, "SIGTERM")));
-      Signals.handle("INT", () -> worker.drain(new Exit(130, "SIGINT")));
+      drainAt("TERM", ExitStatus.TERMINATED, worker);
+      drainAt("INT", ExitStatus.INTERRUPTED, worker);
       Exit exit = worker.exit().join();
       System.err.println("worker %s: %s".formatted(config.identity().workerId(), exit.sentence()));
       return exit.status();
     } catch (java.io.UncheckedIOException failure) {
       System.err.println(failure.getMessage());
-      return 1;
+      return ExitStatus.FAILED.code();
     }
+  }
+
+  private static void drainAt(String signal, ExitStatus status, Worker worker) {
+    Signals.handle(signal, () -> worker.drain(new Exit(status.code(), "SIG" + signal)));
   }
 }

@@ -5,10 +5,12 @@ import io.tensorfleet.worker.core.Target;
 import io.tensorfleet.worker.engine.Runner;
 import io.tensorfleet.worker.engine.Slots;
 import io.tensorfleet.worker.engine.Strays;
+import io.tensorfleet.worker.log.LogSetup;
 import io.tensorfleet.worker.profile.Pprof;
 import io.tensorfleet.worker.profile.TaskSpans;
 import io.tensorfleet.worker.server.GrpcEndpoints;
 import io.tensorfleet.worker.server.HttpEndpoints;
+import io.tensorfleet.worker.server.Pages;
 import io.tensorfleet.worker.session.Exit;
 import io.tensorfleet.worker.session.Facts;
 import io.tensorfleet.worker.session.GrpcConnector;
@@ -91,9 +93,12 @@ public final class Worker implements AutoCloseable {
     http =
         new HttpEndpoints(
             address(config, config.network().metricsPort()),
-            health,
-            metrics,
-            new Pprof(config.network().profiles(), spans));
+            new Pages(
+                    health,
+                    metrics,
+                    new Pprof(config.network().profiles(), spans),
+                    LogSetup.level())
+                .all());
     opened.keep(http::close);
     grpc =
         new GrpcEndpoints(

@@ -9,27 +9,32 @@ import java.util.Optional;
 /**
  * One piece of training as a trainer sees it.
  *
+ * @param attempt from 1; 0 where nobody counts them
  * @param resumeEpoch epochs that an earlier attempt reached with its checkpoint; 0 without one
  * @param checkpoint what that attempt left; it comes from outside, so that a trainer must check it
  */
 public record TrainingTask(
-    String taskId, String jobId, TaskSpec spec, int resumeEpoch, Optional<ArtifactRef> checkpoint) {
+    String taskId,
+    String jobId,
+    int attempt,
+    TaskSpec spec,
+    int resumeEpoch,
+    Optional<ArtifactRef> checkpoint) {
 
   /** A task that begins at its first epoch. */
   public TrainingTask(String taskId, String jobId, TaskSpec spec) {
-    this(taskId, jobId, spec, 0, Optional.empty());
+    this(taskId, jobId, 0, spec, 0, Optional.empty());
   }
 
   public static TrainingTask of(Lease lease) {
-    String taskId = lease.getToken().getTaskId();
-    return lease.hasCheckpoint()
-        ? new TrainingTask(
-            taskId,
-            lease.getJobId(),
-            lease.getTask(),
-            Math.max(0, lease.getResumeEpoch()),
-            Optional.of(lease.getCheckpoint()))
-        : new TrainingTask(taskId, lease.getJobId(), lease.getTask());
+    boolean resumes = lease.hasCheckpoint();
+    return new TrainingTask(
+        lease.getToken().getTaskId(),
+        lease.getJobId(),
+        lease.getToken().getAttempt(),
+        lease.getTask(),
+        resumes ? Math.max(0, lease.getResumeEpoch()) : 0,
+        resumes ? Optional.of(lease.getCheckpoint()) : Optional.empty());
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.tensorfleet.worker.engine;
 
 import io.tensorfleet.worker.core.EpochMetrics;
+import io.tensorfleet.worker.log.TaskContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -37,7 +38,9 @@ record Listeners(List<RunEvents> all) implements RunEvents {
       try {
         news.accept(listener);
       } catch (RuntimeException failure) {
-        LOG.error("task {}: {} stumbled", run.task().taskId(), listener, failure);
+        try (TaskContext _ = TaskContext.of(run.task())) {
+          LOG.error("{} stumbled", listener, failure);
+        }
       }
     }
   }

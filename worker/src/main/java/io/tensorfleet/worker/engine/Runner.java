@@ -2,6 +2,7 @@ package io.tensorfleet.worker.engine;
 
 import io.tensorfleet.worker.core.GoDuration;
 import io.tensorfleet.worker.core.TrainingTask;
+import io.tensorfleet.worker.log.TaskContext;
 import io.tensorfleet.worker.trainer.Trainer;
 import io.tensorfleet.worker.trainer.TrainingException;
 import java.time.Duration;
@@ -71,6 +72,12 @@ public final class Runner implements AutoCloseable {
   }
 
   private void perform(Run run, Duration timeout) {
+    try (TaskContext _ = TaskContext.of(run.task())) {
+      performInContext(run, timeout);
+    }
+  }
+
+  private void performInContext(Run run, Duration timeout) {
     Future<?> alarm =
         after(
             timeout,
@@ -95,7 +102,7 @@ public final class Runner implements AutoCloseable {
     } catch (InterruptedException _) {
       return stoppedOr(run, new RunEnd.Failed("the trainer was interrupted by itself", true));
     } catch (Throwable failure) {
-      LOG.warn("task {}: the trainer threw", run.task().taskId(), failure);
+      LOG.warn("the trainer threw", failure);
       return stoppedOr(run, new RunEnd.Failed("the trainer threw " + failure, true));
     } finally {
       run.leave();

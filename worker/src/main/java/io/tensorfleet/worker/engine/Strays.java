@@ -1,5 +1,6 @@
 package io.tensorfleet.worker.engine;
 
+import io.tensorfleet.worker.log.TaskContext;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,7 +53,9 @@ public final class Strays {
 
   void add(Run run) {
     run.disown();
-    LOG.warn("task {}: its trainer ignores being stopped and is given up", run.task().taskId());
+    try (TaskContext _ = TaskContext.of(run.task())) {
+      LOG.warn("its trainer ignores being stopped and is given up");
+    }
     synchronized (this) {
       runs.add(run);
     }
@@ -78,11 +81,12 @@ public final class Strays {
   }
 
   synchronized void leftBehind(Run run, List<Thread> left) {
-    LOG.warn(
-        "task {}: its trainer left {} threads behind: {}",
-        run.task().taskId(),
-        left.size(),
-        left.stream().limit(8).map(Thread::getName).collect(Collectors.joining(", ")));
+    try (TaskContext _ = TaskContext.of(run.task())) {
+      LOG.warn(
+          "its trainer left {} threads behind: {}",
+          left.size(),
+          left.stream().limit(8).map(Thread::getName).collect(Collectors.joining(", ")));
+    }
     threads.removeIf(thread -> !thread.isAlive());
     threads.addAll(left);
   }

@@ -10,6 +10,7 @@ import io.tensorfleet.worker.engine.RunEnd;
 import io.tensorfleet.worker.engine.RunEvents;
 import io.tensorfleet.worker.engine.Slots;
 import io.tensorfleet.worker.engine.StopReason;
+import io.tensorfleet.worker.log.TaskContext;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -69,9 +70,9 @@ final class PollRuns {
 
   private void start(PollBook.Held held, TrainingTask task, Slots.Slot slot) {
     Duration timeout = parts.who().taskTimeout().effective(Optional.empty());
-    try {
+    try (TaskContext _ = TaskContext.of(task)) {
       runs.put(held, parts.runner().start(task, slot, timeout, events(held)));
-      LOG.debug("task {} of job {}: started", held.taskId(), held.jobId());
+      LOG.debug("started");
     } catch (RuntimeException failure) {
       LOG.error("task {} of job {} could not be begun", held.taskId(), held.jobId(), failure);
       slot.close();
@@ -102,7 +103,9 @@ final class PollRuns {
 
   private void finish(PollBook.Held held, RunEnd end) {
     runs.remove(held);
-    LOG.debug("task {} of job {}: {}", held.taskId(), held.jobId(), end.statusLabel());
+    try (TaskContext _ = TaskContext.of(held.taskId(), held.jobId())) {
+      LOG.debug("ended: {} after {} epochs", end.statusLabel(), end.epochsDone());
+    }
     if (end.stopReason().filter(StopReason.LOST::equals).isEmpty()) {
       owe(held, completions.of(held, end));
     } else {

@@ -9,6 +9,7 @@ import io.tensorfleet.worker.core.RequestCheck;
 import io.tensorfleet.worker.core.TrainingTask;
 import io.tensorfleet.worker.engine.Slots;
 import io.tensorfleet.worker.engine.StopReason;
+import io.tensorfleet.worker.log.TaskContext;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -184,7 +185,9 @@ public final class PollWire {
 
   private void lost(PollBook.Held held) {
     if (book.lost(held)) {
-      LOG.warn("task {} of job {}: the orchestrator took it back", held.taskId(), held.jobId());
+      try (TaskContext _ = TaskContext.of(held.taskId(), held.jobId())) {
+        LOG.warn("the orchestrator took it back");
+      }
       runs.stop(held::equals, StopReason.LOST, "the orchestrator took it back");
     }
   }

@@ -4,6 +4,7 @@ import io.grpc.Status;
 import io.tensorfleet.proto.orchestrator.OrchestratorServiceGrpc;
 import io.tensorfleet.proto.orchestrator.TaskCompletionResponse;
 import io.tensorfleet.worker.core.PollBook;
+import io.tensorfleet.worker.log.TaskContext;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -75,11 +76,9 @@ final class Reporter {
 
   private void refused(PollBook.Report report, String why) {
     if (book.refused(report, parts.ground().now(), parts.ground().random().getAsDouble())) {
-      LOG.warn(
-          "task {} of job {}: the orchestrator does not take its completion ({}); it is given up",
-          report.held().taskId(),
-          report.held().jobId(),
-          why);
+      try (TaskContext _ = TaskContext.of(report.held().taskId(), report.held().jobId())) {
+        LOG.warn("the orchestrator does not take its completion ({}); it is given up", why);
+      }
     }
   }
 }

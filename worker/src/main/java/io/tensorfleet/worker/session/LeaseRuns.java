@@ -16,6 +16,7 @@ import io.tensorfleet.worker.engine.RunEvents;
 import io.tensorfleet.worker.engine.Runner;
 import io.tensorfleet.worker.engine.Slots;
 import io.tensorfleet.worker.engine.StopReason;
+import io.tensorfleet.worker.log.TaskContext;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -89,9 +90,10 @@ final class LeaseRuns {
 
   private void start(Lease lease, Slots.Slot slot, Duration longest) {
     LeaseToken token = lease.getToken();
-    try {
-      runs.put(token, runner.start(TrainingTask.of(lease), slot, longest, events(token)));
-      LOG.debug("task {} attempt {}: started", token.getTaskId(), token.getAttempt());
+    TrainingTask task = TrainingTask.of(lease);
+    try (TaskContext _ = TaskContext.of(task)) {
+      runs.put(token, runner.start(task, slot, longest, events(token)));
+      LOG.debug("started");
     } catch (RuntimeException failure) {
       LOG.error("task {} could not be begun and is handed back", token.getTaskId(), failure);
       slot.close();
@@ -149,7 +151,9 @@ final class LeaseRuns {
           case CANCELLED, TIMED_OUT -> book.ended(Messages.result(token, end));
         };
     Optional<Progress> last = progress.take(token);
-    LOG.debug("task {} attempt {}: {}", token.getTaskId(), token.getAttempt(), end.statusLabel());
+    try (TaskContext _ = TaskContext.of(run.task())) {
+      LOG.debug("ended: {} after {} epochs", end.statusLabel(), end.epochsDone());
+    }
     return owed ? last : Optional.empty();
   }
 
@@ -173,9 +177,16 @@ final class LeaseRuns {
   private void lose(List<LeaseToken> tokens, String reason) {
     for (LeaseToken token : tokens) {
       facts.leaseLost();
-      LOG.warn("task {} attempt {}: lease lost: {}", token.getTaskId(), token.getAttempt(), reason);
+      try (TaskContext _ = context(token)) {
+        LOG.warn("lease lost: {}", reason);
+      }
       stop(token, StopReason.LOST, reason);
     }
+  }
+
+  private TaskContext context(LeaseToken token) {
+    Run run = runs.get(token);
+    return run == null ? TaskContext.of(token) : TaskContext.of(run.task());
   }
 
   void cancel(CancelLease cancel) {

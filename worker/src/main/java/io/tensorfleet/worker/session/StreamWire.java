@@ -14,6 +14,7 @@ import io.tensorfleet.worker.engine.Run;
 import io.tensorfleet.worker.engine.RunEnd;
 import io.tensorfleet.worker.engine.Slots;
 import io.tensorfleet.worker.engine.StopReason;
+import io.tensorfleet.worker.log.TaskContext;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -190,10 +191,9 @@ final class StreamWire {
   private void settled(Verdict verdict) {
     boolean owed = leases.book().settled(verdict.getToken());
     if (owed && verdict.getKind() == Verdict.Kind.KIND_STALE) {
-      LOG.warn(
-          "task {}: its result came too late: {}",
-          verdict.getToken().getTaskId(),
-          verdict.getReason());
+      try (TaskContext _ = TaskContext.of(verdict.getToken())) {
+        LOG.warn("its result came too late: {}", verdict.getReason());
+      }
     }
     host.changed();
   }

@@ -1,6 +1,7 @@
 package io.tensorfleet.worker.telemetry;
 
 import io.tensorfleet.worker.core.GoDuration;
+import io.tensorfleet.worker.core.Json;
 import io.tensorfleet.worker.core.Readiness;
 import io.tensorfleet.worker.core.Usage;
 import io.tensorfleet.worker.core.WorkerStatus;
@@ -27,17 +28,17 @@ public record HealthReport(String workerId, Facts facts, Usage usage, Instant no
     Optional<String> heartbeat =
         facts.lastHeartbeat().map(at -> at.truncatedTo(ChronoUnit.MILLIS).toString());
     StringBuilder json = new StringBuilder("{");
-    field(json, "worker_id", quoted(workerId));
-    field(json, "status", quoted(status().name()));
-    field(json, "uptime", quoted(GoDuration.format(uptime)));
+    field(json, "worker_id", Json.quoted(workerId));
+    field(json, "status", Json.quoted(status().name()));
+    field(json, "uptime", Json.quoted(GoDuration.format(uptime)));
     field(json, "active_tasks", Integer.toString(facts.active()));
     field(json, "completed_tasks", Long.toString(facts.completed()));
     field(json, "cpu_usage", String.format(Locale.ROOT, "%.2f", usage.cpuPercent()));
     field(json, "memory_usage", Long.toString(usage.memoryBytes()));
-    field(json, "last_heartbeat", heartbeat.map(HealthReport::quoted).orElse("null"));
-    field(json, "orchestrator_connection", quoted(facts.connection().wireName()));
-    field(json, "orchestrator_error", quoted(facts.lastError()));
-    field(json, "drain_state", quoted(facts.drain().name()));
+    field(json, "last_heartbeat", heartbeat.map(Json::quoted).orElse("null"));
+    field(json, "orchestrator_connection", Json.quoted(facts.connection().wireName()));
+    field(json, "orchestrator_error", Json.quoted(facts.lastError()));
+    field(json, "drain_state", Json.quoted(facts.drain().name()));
     field(json, "cordoned", Boolean.toString(facts.cordoned()));
     field(json, "ready", Boolean.toString(ready()));
     return json.append("}\n").toString();
@@ -48,20 +49,5 @@ public record HealthReport(String workerId, Facts facts, Usage usage, Instant no
       json.append(',');
     }
     json.append('"').append(name).append("\":").append(value);
-  }
-
-  static String quoted(String text) {
-    StringBuilder quoted = new StringBuilder("\"");
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c == '"' || c == '\\') {
-        quoted.append('\\').append(c);
-      } else if (c < 0x20) {
-        quoted.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
-      } else {
-        quoted.append(c);
-      }
-    }
-    return quoted.append('"').toString();
   }
 }

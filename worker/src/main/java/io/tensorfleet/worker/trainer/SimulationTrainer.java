@@ -81,7 +81,7 @@ public final class SimulationTrainer implements Trainer {
     return switch (SimulationCheckpoint.of(task.checkpoint().get(), plan, task.taskId())) {
       case SimulationCheckpoint.Whole(SimulationCheckpoint whole) -> whole.epochsDone();
       case SimulationCheckpoint.Broken(String why) -> {
-        LOG.warn("task {}: it begins anew, its checkpoint is of no use: {}", task.taskId(), why);
+        LOG.warn("it begins anew, its checkpoint is of no use: {}", why);
         yield 0;
       }
     };

@@ -46,7 +46,8 @@ class SimulationTrainerTest {
   }
 
   private static TrainingTask resumed(TrainingTask task, ArtifactRef checkpoint) {
-    return new TrainingTask(task.taskId(), task.jobId(), task.spec(), 3, Optional.of(checkpoint));
+    return new TrainingTask(
+        task.taskId(), task.jobId(), 1, task.spec(), 3, Optional.of(checkpoint));
   }
 
   private static List<Epoch> epochs(SimulationTrainer trainer, TrainingTask task)
