@@ -12,6 +12,13 @@ verify: kube ## all gates and all tests (what CI runs); the real control plane i
 test: ## the fast tests only
 	$(MVN) test
 
+test-race: ## the concurrency tests: Lincheck tries orders of steps, stress tries real threads (about 3 minutes)
+	$(MVN) -pl worker -am -Djacoco.skip -Drace.interleavings=500 -Dstress.tasks=30000 -Dstress.leases=20000 \
+	  -Dsurefire.failIfNoSpecifiedTests=false -Dtest='*Race,*StressTest' test
+
+bench-tasks: ## what a task costs, by JMH: TaskExecution, ConcurrentTasks at 1, 2, 4 and 8 slots (about 2 minutes)
+	@$(MVN) -q -pl worker -am -Djacoco.skip -Pbench -DskipTests test
+
 build: ## the programs, without tests
 	$(MVN) -DskipTests -Djacoco.skip package
 
@@ -39,4 +46,4 @@ coverage: ## where the coverage reports of the last verify are
 clean: ## removes what was built (not .tensorfleet)
 	$(MVN) -q clean
 
-.PHONY: help verify test build format crds kube demo drills coverage clean
+.PHONY: help verify test test-race bench-tasks build format crds kube demo drills coverage clean

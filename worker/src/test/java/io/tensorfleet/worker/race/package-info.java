@@ -1,0 +1,5 @@
+/** What concurrency tests have in common. */
+@NullMarked
+package io.tensorfleet.worker.race;
+
+import org.jspecify.annotations.NullMarked;
