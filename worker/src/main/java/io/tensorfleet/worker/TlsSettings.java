@@ -1,12 +1,11 @@
 package io.tensorfleet.worker;
 
-import io.tensorfleet.worker.tls.LiveTls;
 import io.tensorfleet.worker.tls.TlsFiles;
 import io.tensorfleet.worker.tls.TlsFiles.Named;
 import io.tensorfleet.worker.tls.TlsFiles.Pair;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.time.InstantSource;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -112,7 +111,7 @@ final class TlsSettings {
   }
 
   private static TlsFiles checked(Environment env, TlsFiles files) {
-    LiveTls.mistakes(files, InstantSource.system()).forEach(env::mistake);
+    files.mistakes(Instant.now()).forEach(env::mistake);
     return files;
   }
 }

@@ -38,14 +38,6 @@ public final class LiveTls extends SslContext {
     this.current = context(seen);
   }
 
-  /** All mistakes in these files as they are now, a line each. */
-  public static List<String> mistakes(TlsFiles files, InstantSource clock) {
-    return switch (CredentialCheck.of(files, Contents.of(files), clock.instant())) {
-      case CredentialCheck.Good _ -> List.of();
-      case CredentialCheck.Wrong(List<String> mistakes) -> mistakes;
-    };
-  }
-
   /** Reads the files again; a mistake that is there already is not told again. */
   public synchronized void check() {
     Contents now = Contents.of(files);

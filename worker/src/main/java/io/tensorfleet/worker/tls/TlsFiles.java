@@ -1,6 +1,8 @@
 package io.tensorfleet.worker.tls;
 
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -21,6 +23,14 @@ public record TlsFiles(Optional<Named> authorities, Optional<Pair> pair) {
 
   /** A certificate with those that lead to its authority, and its private key. */
   public record Pair(Named certificate, Named key) {}
+
+  /** All mistakes in these files as they are now, a line each. */
+  public List<String> mistakes(Instant now) {
+    return switch (CredentialCheck.of(this, Contents.of(this), now)) {
+      case CredentialCheck.Good _ -> List.of();
+      case CredentialCheck.Wrong(List<String> mistakes) -> mistakes;
+    };
+  }
 
   Stream<Named> all() {
     return Stream.concat(

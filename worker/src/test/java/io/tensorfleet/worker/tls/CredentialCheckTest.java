@@ -7,7 +7,7 @@ import io.tensorfleet.worker.tls.Authority.Span;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.InstantSource;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,7 +28,7 @@ class CredentialCheckTest {
   }
 
   private List<String> mistakes() {
-    return LiveTls.mistakes(folder.all(), InstantSource.system());
+    return folder.all().mistakes(Instant.now());
   }
 
   private void key(String text) throws IOException {
@@ -82,7 +82,7 @@ class CredentialCheckTest {
             java.util.Optional.of(new TlsFiles.Named("TLS_CA_FILE", Path.of("/dev/zero"))),
             java.util.Optional.empty());
 
-    assertThat(LiveTls.mistakes(endless, InstantSource.system()))
+    assertThat(endless.mistakes(Instant.now()))
         .singleElement()
         .asString()
         .contains("larger than 1 MiB");
