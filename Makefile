@@ -4,7 +4,7 @@ export JAVA_HOME := $(shell scripts/java-home)
 MVN := mvn -B -ntp
 
 help: ## this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-14s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-18s %s\n", $$1, $$2}'
 
 verify: kube ## all gates and all tests (what CI runs); the real control plane is built first
 	scripts/verify
@@ -40,10 +40,13 @@ drills: ## all drills, which break things for real; make drill-NAME runs one (do
 drill-%:
 	@scripts/drill $*
 
+bench-cold-start: ## a worker's start with and without its AOT cache, and its memory at rest (RUNS=7)
+	@scripts/e2e io.tensorfleet.e2e.bench.ColdStart
+
 coverage: ## where the coverage reports of the last verify are
 	@ls */target/site/jacoco/index.html
 
 clean: ## removes what was built (not .tensorfleet)
 	$(MVN) -q clean
 
-.PHONY: help verify test test-race bench-tasks build format crds kube demo drills coverage clean
+.PHONY: help verify test test-race bench-tasks bench-cold-start build format crds kube demo drills coverage clean
