@@ -26,7 +26,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
@@ -76,6 +78,13 @@ public final class WorkerMetrics implements RunEvents {
         "1 while a session is there.",
         facts,
         WorkerMetrics::connected);
+    for (Facts.Wire wire : Facts.Wire.values()) {
+      Gauge.builder(
+              "worker.orchestrator.wire", facts, f -> f.wire().equals(Optional.of(wire)) ? 1 : 0)
+          .description("1 for the wire that the connected orchestrator speaks.")
+          .tag("wire", wire.name().toLowerCase(Locale.ROOT))
+          .register(registry);
+    }
     counter("worker.heartbeats", "Heartbeats sent.", facts, Facts::heartbeats);
     counter(
         "worker.connection.failures",

@@ -1,6 +1,7 @@
 package io.tensorfleet.worker.session;
 
 import io.grpc.Status;
+import io.tensorfleet.proto.v1.Capabilities;
 import io.tensorfleet.proto.v1.Hello;
 import io.tensorfleet.proto.v1.LeaseToken;
 import io.tensorfleet.worker.core.EpochMetrics;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -30,6 +32,7 @@ final class Bench implements AutoCloseable {
   private final HandTrainer trainer = new HandTrainer();
   private final Runner runner;
   private final BlockingQueue<Runnable> loop = new LinkedBlockingQueue<>();
+  private final Executor steps;
   private long now;
 
   /** Runs until the test says how it ends. */
@@ -55,26 +58,47 @@ final class Bench implements AutoCloseable {
   }
 
   Bench(int size) {
+    this(size, Optional.empty());
+  }
+
+  Bench(int size, Optional<Duration> heartbeat) {
     slots = new Slots(size);
     runner = new Runner(trainer, () -> Instant.EPOCH, List.of(facts));
+    SessionParts.Ground ground =
+        new SessionParts.Ground(
+            () -> now,
+            () -> Instant.EPOCH.plusNanos(now),
+            () -> 0.5,
+            () -> new Usage(1, 2),
+            loop::add);
+    steps = ground.loop();
     session =
         new Session(
             new SessionParts(
                 new SessionParts.Settings(
-                    Hello.newBuilder().setWorkerId("w").setIncarnation("i").setSlots(size).build(),
-                    Optional.empty(),
+                    hello(size),
+                    heartbeat,
                     new TaskTimeout(Duration.ofMinutes(5), false),
                     Duration.ofSeconds(60)),
                 slots,
                 runner,
                 orchestrator,
                 facts,
-                new SessionParts.Ground(
-                    () -> now,
-                    () -> Instant.EPOCH.plusNanos(now),
-                    () -> 0.5,
-                    () -> new Usage(1, 2),
-                    loop::add)));
+                ground));
+  }
+
+  private static Hello hello(int size) {
+    return Hello.newBuilder()
+        .setWorkerId("w")
+        .setIncarnation("i")
+        .setSlots(size)
+        .setCapabilities(Capabilities.newBuilder().setCpuCores(7).setMemoryBytes(3L << 30))
+        .build();
+  }
+
+  /** Puts a step on the session's loop, as its parts do. */
+  void post(Runnable step) {
+    steps.execute(step);
   }
 
   static LeaseToken token(String task) {

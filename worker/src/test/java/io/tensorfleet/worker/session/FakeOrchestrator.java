@@ -30,6 +30,7 @@ final class FakeOrchestrator implements Connector {
     final List<WorkerMessage> received = new ArrayList<>();
     boolean completed;
     boolean ready = true;
+    boolean broken;
     Optional<String> abandoned = Optional.empty();
 
     Stream(LinkEvents events) {
@@ -38,6 +39,9 @@ final class FakeOrchestrator implements Connector {
 
     @Override
     public void send(WorkerMessage message) {
+      if (broken) {
+        throw new IllegalStateException("call already closed");
+      }
       received.add(message);
     }
 

@@ -14,6 +14,7 @@ import io.tensorfleet.proto.orchestrator.RegisterWorkerRequest;
 import io.tensorfleet.proto.orchestrator.RegisterWorkerResponse;
 import io.tensorfleet.proto.orchestrator.TaskCompletionRequest;
 import io.tensorfleet.proto.orchestrator.TaskCompletionResponse;
+import io.tensorfleet.proto.orchestrator.WorkerCapabilities;
 import io.tensorfleet.worker.core.ConnectionState;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
@@ -285,8 +286,9 @@ class PollingTest {
     bench.drainLoop();
     FakeCalls calls = bench.orchestrator.calls;
     FakeCalls.Call register = calls.open("RegisterWorker").getFirst();
-    assertThat(((RegisterWorkerRequest) register.request).getCapabilities().getMaxTasks())
-        .isEqualTo(2);
+    assertThat(((RegisterWorkerRequest) register.request).getCapabilities())
+        .isEqualTo(
+            WorkerCapabilities.newBuilder().setCpuCores(7).setMemoryGb(3).setMaxTasks(2).build());
     register.answer(
         RegisterWorkerResponse.newBuilder()
             .setRegistered(true)
