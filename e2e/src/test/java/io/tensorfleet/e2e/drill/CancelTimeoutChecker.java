@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Judges how soon tasks stopped: from the user's cancel, or from the end of the time that they were
@@ -30,6 +31,7 @@ record CancelTimeoutChecker(String worker, int good) {
     var timeouts = timeouts(events);
     stops(events, cancels, ignoring, "cancel", book);
     stops(events, timeouts, ignoring, "timeout", book);
+    released(events, Stream.concat(cancels.stream(), timeouts.stream()).toList(), ignoring, book);
     afterwards(events, cancels, timeouts, book);
     return book.close();
   }
@@ -64,7 +66,7 @@ record CancelTimeoutChecker(String worker, int good) {
     Duration worstIgnoring = Duration.ZERO;
     for (Stop stop : stops) {
       boolean ignores = ignoring.contains(stop.task());
-      Duration took = took(events, stop, book);
+      Duration took = took(events, stop, ignores, book);
       Duration limit = ignores ? IGNORING : LIMIT;
       book.expect(
           took.compareTo(limit) <= 0,
@@ -78,6 +80,32 @@ record CancelTimeoutChecker(String worker, int good) {
     }
   }
 
+  /** When the worker said that nothing ran any more, of those that ignored it. */
+  private static void released(
+      List<Event> events, List<Stop> stops, Set<String> ignoring, Findings.Book book) {
+    if (ignoring.isEmpty()) {
+      return;
+    }
+    long millis =
+        stops.stream()
+            .filter(stop -> ignoring.contains(stop.task()))
+            .mapToLong(stop -> released(events, stop).toMillis())
+            .max()
+            .orElse(0);
+    book.figure("ignored_slots_free_ms", millis)
+        .expect(
+            millis <= IGNORING.toMillis(),
+            "the slots of tasks that ignored it were free after %d ms".formatted(millis));
+  }
+
+  private static Duration released(List<Event> events, Stop stop) {
+    return History.of(events, Event.Noted.class)
+        .filter(e -> e.what().equals("released") && e.at().compareTo(stop.due()) >= 0)
+        .map(e -> e.at().minus(stop.due()))
+        .findFirst()
+        .orElse(WorkerView.NEVER);
+  }
+
   private static Duration max(Duration a, Duration b) {
     return a.compareTo(b) >= 0 ? a : b;
   }
@@ -89,10 +117,14 @@ record CancelTimeoutChecker(String worker, int good) {
 
   /**
    * Until the worker told the end; or, where it was told that the lease is lost and so owes no
-   * report, until a heartbeat named the task no more.
+   * report, until a heartbeat named the task no more. One that ignores it may run on after its
+   * lease is gone: there the worker must have said that nothing runs any more.
    */
-  private static Duration took(List<Event> events, Stop stop, Findings.Book book) {
+  private static Duration took(List<Event> events, Stop stop, boolean ignores, Findings.Book book) {
     Event.Reported report = reports(events).get(stop.task());
+    if (report == null && ignores) {
+      return released(events, stop);
+    }
     if (report == null) {
       return letGo(events, stop).map(at -> at.minus(stop.due())).orElse(WorkerView.NEVER);
     }

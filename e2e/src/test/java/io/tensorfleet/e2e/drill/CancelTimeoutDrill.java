@@ -31,12 +31,10 @@ final class CancelTimeoutDrill implements Drill {
         scene.worker(
             WORKER,
             Map.of(
-                "MAX_CONCURRENT_TASKS",
-                Integer.toString(SLOTS),
-                "SIMULATION_ALLOW_IGNORE_STOP",
-                "true"));
+                "MAX_CONCURRENT_TASKS", Integer.toString(SLOTS), "SIMULATION_FAULTS", "allowed"));
     cancels(scene, LONG, sizes.get("CANCELS", 100));
     timeouts(scene, LONG, sizes.get("TIMEOUTS", 100));
+    ignoring(scene, worker, sizes.get("IGNORING", 4));
     scene.queue().submit(scene.history(), Tasks.lasting(2, 10), SLOTS);
     scene.queue().awaitEnds(scene.history(), LIMIT);
     note(scene, "active", worker.health().path("active_tasks").asLong());
@@ -70,6 +68,28 @@ final class CancelTimeoutDrill implements Drill {
                 .distinct()
                 .toList())
         .filter(found -> !found.isEmpty());
+  }
+
+  /** Tasks that do not react to being stopped, half of them cancelled and half timed out. */
+  private static void ignoring(Scene scene, WorkerProcess worker, int count) {
+    var deaf = LONG.toBuilder().putHyperparameters("simulation.ignore_stop", "true").build();
+    int before = scene.history().all(Event.Submitted.class).size();
+    cancels(scene, deaf, count / 2);
+    released(scene, worker, before);
+    int between = scene.history().all(Event.Submitted.class).size();
+    timeouts(scene, deaf, count - count / 2);
+    released(scene, worker, between);
+  }
+
+  /** Waits until all tasks after the first so many have begun, and none runs any more. */
+  private static void released(Scene scene, WorkerProcess worker, int first) {
+    for (var submitted : scene.history().all(Event.Submitted.class).stream().skip(first).toList()) {
+      String task = submitted.task();
+      scene.history().add(new Event.Noted(submitted.at(), "ignores", task, 1));
+      scene.history().await(Event.Leased.class, LIMIT, e -> e.token().task().equals(task));
+    }
+    worker.awaitHealth("active_tasks", "0", LIMIT);
+    note(scene, "released", 0);
   }
 
   private static void timeouts(Scene scene, TaskSpec spec, int count) {

@@ -19,7 +19,12 @@ public final class Drills {
 
   static {
     ALL.put("drain", new DrainDrill());
+    ALL.put("drain-overrun", new DrainOverrunDrill());
+    ALL.put("zombie", new ZombieDrill());
     ALL.put("cancel-timeout", new CancelTimeoutDrill());
+    ALL.put("half-open", new HalfOpenDrill());
+    ALL.put("log-injection", new LogInjectionDrill());
+    ALL.put("bad-input", new BadInputDrill());
   }
 
   private Drills() {}

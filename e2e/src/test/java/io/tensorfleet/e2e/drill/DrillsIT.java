@@ -17,7 +17,18 @@ import org.junit.jupiter.params.provider.MethodSource;
 class DrillsIT {
   /** What CI is given instead of the full sizes. */
   private static final Sizes SMALL =
-      new Sizes(Map.of("EPOCH_MS", "300", "CANCELS", "10", "TIMEOUTS", "10"));
+      new Sizes(
+          Map.of(
+              "EPOCH_MS",
+              "300",
+              "CANCELS",
+              "10",
+              "TIMEOUTS",
+              "10",
+              "ROUNDS",
+              "5",
+              "CUT_SECONDS",
+              "15"));
 
   private static Optional<Ground> ground = Optional.empty();
 

@@ -2,12 +2,16 @@ package io.tensorfleet.e2e.drill;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** The one line that a drill ends with. */
 public record Line(Map<String, Object> fields) {
+  private static final int MOST_FAULTS = 20;
+  private static final int MOST_CHARACTERS = 300;
+
   public Line {
     fields = new LinkedHashMap<>(fields);
   }
@@ -16,9 +20,21 @@ public record Line(Map<String, Object> fields) {
     var fields = head(drill, findings.pass());
     fields.putAll(findings.figures());
     if (!findings.pass()) {
-      fields.put("faults", findings.faults());
+      fields.put("faults", first(findings.faults()));
     }
     return new Line(fields);
+  }
+
+  private static List<String> first(List<String> faults) {
+    var shown = new ArrayList<>(faults.stream().limit(MOST_FAULTS).map(Line::shortened).toList());
+    if (faults.size() > MOST_FAULTS) {
+      shown.add("and " + (faults.size() - MOST_FAULTS) + " more");
+    }
+    return shown;
+  }
+
+  private static String shortened(String fault) {
+    return fault.length() <= MOST_CHARACTERS ? fault : fault.substring(0, MOST_CHARACTERS) + "…";
   }
 
   /** A drill that broke off: it did not hold. */

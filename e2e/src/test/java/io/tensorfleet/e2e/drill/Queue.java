@@ -27,13 +27,15 @@ public final class Queue implements AutoCloseable {
   private static final int PAGE = 1_000;
 
   private final Program program;
+  private final String host;
   private final int port;
   private final OrchestratorClient client;
 
-  private Queue(Program program, int port, OrchestratorClient client) {
+  private Queue(Program program, String host, int port) {
     this.program = program;
+    this.host = host;
     this.port = port;
-    this.client = client;
+    this.client = new OrchestratorClient(host + ":" + port);
   }
 
   static Queue start(Map<String, String> database, Map<String, String> settings, Path folder) {
@@ -45,7 +47,7 @@ public final class Queue implements AutoCloseable {
     try {
       String host = environment.get("GRPC_ADDRESS").replaceFirst(":[0-9]+$", "");
       int port = Integer.parseInt(program.said(SERVES).group(1));
-      return new Queue(program, port, new OrchestratorClient(host + ":" + port));
+      return new Queue(program, host, port);
     } catch (RuntimeException | Error e) {
       program.close();
       throw e;
@@ -57,7 +59,7 @@ public final class Queue implements AutoCloseable {
   }
 
   public String address() {
-    return "127.0.0.1:" + port;
+    return host + ":" + port;
   }
 
   public Program program() {
@@ -116,7 +118,8 @@ public final class Queue implements AutoCloseable {
     }
   }
 
-  private Task ended(String id, Duration limit) {
+  /** The task once it has ended, or as it is past the limit. */
+  public Task ended(String id, Duration limit) {
     try {
       return Await.value(
           limit, "the end of task " + id, () -> Optional.of(task(id)).filter(Task::hasFinishedAt));

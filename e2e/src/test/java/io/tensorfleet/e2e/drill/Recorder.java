@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * what goes by on the Work stream. It can hold back what the worker says, as a slow network does.
  */
 final class Recorder extends io.grpc.HandlerRegistry implements AutoCloseable {
-  private static final MethodDescriptor.Marshaller<byte[]> AS_IS = new AsIs();
+  static final MethodDescriptor.Marshaller<byte[]> AS_IS = new AsIs();
 
   private final String worker;
   private final History history;

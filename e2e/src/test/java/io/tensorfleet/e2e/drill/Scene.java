@@ -13,7 +13,7 @@ record Scene(Ground ground, Queue queue, History history) {
     return ground.own(new Recorder(worker, queue.address(), history));
   }
 
-  /** A worker behind a recorder; it listens when this returns, and the ground ends it. */
+  /** A worker behind a recorder; it is welcome when this returns, and the ground ends it. */
   WorkerProcess worker(String id, Map<String, String> settings) {
     return worker(id, settings, recorder(id));
   }
@@ -21,7 +21,9 @@ record Scene(Ground ground, Queue queue, History history) {
   WorkerProcess worker(String id, Map<String, String> settings, Recorder recorder) {
     var all = new HashMap<>(settings);
     all.put("ORCHESTRATOR_ADDRESS", recorder.address());
-    return ground.own(WorkerProcess.start(id, all, ground.folder(id)));
+    var worker = ground.own(WorkerProcess.start(id, all, ground.folder(id)));
+    history.await(Event.Welcomed.class, LIMIT, e -> e.worker().equals(id));
+    return worker;
   }
 
   /** Waits until so many tasks of the worker have told progress. */

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tensorfleet.e2e.Await;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -30,13 +31,20 @@ public final class WorkerProcess implements AutoCloseable {
   private final int httpPort;
   private final int grpcPort;
 
-  private WorkerProcess(String id, Program program, String host) {
+  private WorkerProcess(String id, Program program, String host, Ports ports) {
     this.id = id;
     this.program = program;
     this.host = host;
-    var ports = program.said(LISTENS);
-    this.httpPort = Integer.parseInt(ports.group(1));
-    this.grpcPort = Integer.parseInt(ports.group(2));
+    this.httpPort = ports.http();
+    this.grpcPort = ports.grpc();
+  }
+
+  private record Ports(int http, int grpc) {
+    /** As its log names them. */
+    static Ports said(Program program) {
+      var ports = program.said(LISTENS);
+      return new Ports(Integer.parseInt(ports.group(1)), Integer.parseInt(ports.group(2)));
+    }
   }
 
   /**
@@ -66,10 +74,29 @@ public final class WorkerProcess implements AutoCloseable {
     environment.putAll(settings);
     var program = Program.start("worker", place.before(), environment, folder);
     try {
-      return new WorkerProcess(id, program, place.host());
+      return new WorkerProcess(id, program, place.host(), Ports.said(program));
     } catch (RuntimeException | Error e) {
       program.close();
       throw e;
+    }
+  }
+
+  /** Starts one whose log need not be readable: its ports are chosen here. */
+  public static WorkerProcess startUnread(String id, Map<String, String> settings, Path folder) {
+    var ports = new Ports(freePort(), freePort());
+    var environment = new TreeMap<>(Map.of("WORKER_ID", id, "BIND_ADDRESS", "127.0.0.1"));
+    environment.put("METRICS_PORT", Integer.toString(ports.http()));
+    environment.put("WORKER_PORT", Integer.toString(ports.grpc()));
+    environment.putAll(settings);
+    var program = Program.start("worker", List.of(), environment, folder);
+    return new WorkerProcess(id, program, "127.0.0.1", ports);
+  }
+
+  private static int freePort() {
+    try (var socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.tensorfleet.worker.core.EpochMetrics;
+import io.tensorfleet.worker.core.Printable;
 import io.tensorfleet.worker.core.TrainingTask;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -70,7 +71,9 @@ final class TaskGauges {
   private Gauge gauge(String name, String help, TrainingTask task, Supplier<Number> value) {
     return Gauge.builder(name, value)
         .description(help)
-        .tags(Tags.of("job_id", task.jobId(), "task_id", task.taskId()))
+        .tags(
+            Tags.of(
+                "job_id", Printable.line(task.jobId()), "task_id", Printable.line(task.taskId())))
         .strongReference(true)
         .register(registry);
   }

@@ -14,6 +14,7 @@ import io.tensorfleet.worker.core.ConnectionState;
 import io.tensorfleet.worker.core.DrainState;
 import io.tensorfleet.worker.core.EpochMetrics;
 import io.tensorfleet.worker.core.ModelType;
+import io.tensorfleet.worker.core.Printable;
 import io.tensorfleet.worker.core.TrainingTask;
 import io.tensorfleet.worker.core.Usage;
 import io.tensorfleet.worker.engine.Run;
@@ -147,7 +148,7 @@ public final class WorkerMetrics implements RunEvents {
           Timer.builder("worker.task.duration")
               .description("How long tasks ran.")
               .serviceLevelObjectives(BUCKETS)
-              .tags(Tags.of("model_type", modelType(task), "job_id", task.jobId()))
+              .tags(Tags.of("model_type", modelType(task), "job_id", Printable.line(task.jobId())))
               .register(registry);
       List<Meter> ofJob = jobs.computeIfAbsent(task.jobId(), _ -> new ArrayList<>());
       if (!ofJob.contains(timer)) {

@@ -102,6 +102,14 @@ class TelemetryTest {
   }
 
   @Test
+  void noNameOfATaskCanForgeALineOfMetrics() throws InterruptedException {
+    runTask("xgboost", "j\r\u2028x", "t\u001b[2K\u202e");
+    assertThat(metrics.scrape(TEXT))
+        .contains("job_id=\"j\\\\r\\\\u{2028}x\"")
+        .doesNotContain("\r", "\u2028", "\u001b", "\u202e");
+  }
+
+  @Test
   void aFinishedTasksGaugesAreGoneWithinAMinute() throws InterruptedException {
     runTask("xgboost", "j1", "t1");
     metrics.sweep(System.nanoTime() + Duration.ofSeconds(59).toNanos());
