@@ -28,6 +28,9 @@ format: ## formats the Java code
 crds: ## generates the committed YAML of the WorkerPool
 	$(MVN) -pl crds -Djacoco.skip test -Dtest=CrdYamlTest -Dcrds.update=true
 
+reference: ## generates docs/reference/worker.md from the worker's code
+	$(MVN) -pl worker -am -Djacoco.skip test -Dtest=ReferencePageTest -Dsurefire.failIfNoSpecifiedTests=false -Dreference.update=true
+
 kube: ## builds the real control plane once (about 4 minutes; needs Go); skipped aloud without Go
 	@e2e/kube/build.sh || { status=$$?; [ -z "$$CI" ] || exit $$status; echo "make: the tests on the real control plane will be skipped" >&2; }
 
@@ -49,4 +52,4 @@ coverage: ## where the coverage reports of the last verify are
 clean: ## removes what was built (not .tensorfleet)
 	$(MVN) -q clean
 
-.PHONY: help verify test test-race bench-tasks bench-cold-start build format crds kube demo drills coverage clean
+.PHONY: help verify test test-race bench-tasks bench-cold-start build format crds reference kube demo drills coverage clean

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Reads settings from an environment and keeps all mistakes found; an empty variable counts as
@@ -12,6 +13,9 @@ import java.util.Optional;
  */
 final class Environment {
   private static final int MAX_SHOWN = 120;
+
+  /** A private key, or a name and a password before a host. */
+  private static final Pattern SECRET = Pattern.compile("PRIVATE KEY|[^/@\\s:]*:[^/@\\s]+@");
 
   private final Map<String, String> variables;
   private final List<String> mistakes = new ArrayList<>();
@@ -52,8 +56,11 @@ final class Environment {
     mistakes.add(sentence);
   }
 
-  /** On one line and not endless. */
+  /** On one line, not endless, and without what looks like a secret. */
   private static String shown(String text) {
+    if (SECRET.matcher(text).find()) {
+      return "(a value that looks like a secret is not shown)";
+    }
     String cut = text.length() <= MAX_SHOWN ? text : text.substring(0, MAX_SHOWN) + "…";
     return Printable.line(cut);
   }

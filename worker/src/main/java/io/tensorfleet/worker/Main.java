@@ -1,5 +1,6 @@
 package io.tensorfleet.worker;
 
+import io.tensorfleet.worker.core.Printable;
 import io.tensorfleet.worker.log.LogSetup;
 import io.tensorfleet.worker.session.Exit;
 import java.util.Arrays;
@@ -14,7 +15,8 @@ public final class Main {
     System.exit(args.length == 0 ? run(System.getenv()) : answer(Arrays.asList(args)));
   }
 
-  private static int answer(List<String> args) {
+  /** Answers {@code --help} and {@code --version}; returns the exit status. */
+  static int answer(List<String> args) {
     String told =
         switch (args.getFirst()) {
           case "--help", "-h" -> Help.text();
@@ -24,7 +26,7 @@ public final class Main {
     if (args.size() > 1 || told.isEmpty()) {
       System.err.println(
           "arguments: \"%s\" is not accepted; accepted: --help, --version, or none: a worker is set in its environment"
-              .formatted(String.join(" ", args)));
+              .formatted(Printable.line(String.join(" ", args))));
       return ExitStatus.WRONG_SETTINGS.code();
     }
     System.out.println(told.stripTrailing());

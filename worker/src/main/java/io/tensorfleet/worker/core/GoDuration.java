@@ -10,20 +10,20 @@ import java.util.regex.Pattern;
 
 /** Durations as Go writes them, without a sign: {@code 300ms}, {@code 1m30s}, {@code 1.5h}. */
 public final class GoDuration {
-  private static final int MAX_LENGTH = 64;
   private static final Pattern PART =
-      Pattern.compile("([0-9]+\\.?[0-9]*|\\.[0-9]+)(ns|us|µs|μs|ms|s|m|h)");
+      Pattern.compile("([0-9]*)(?:\\.([0-9]*))?(ns|us|µs|μs|ms|s|m|h)");
+  private static final int MOST_DIGITS = 19;
   private static final BigInteger MAX_NANOS = BigInteger.valueOf(Long.MAX_VALUE);
-  private static final Map<String, BigDecimal> NANOS =
+  private static final Map<String, Long> NANOS =
       Map.of(
-          "ns", BigDecimal.ONE,
-          "us", BigDecimal.valueOf(1_000),
-          "µs", BigDecimal.valueOf(1_000),
-          "μs", BigDecimal.valueOf(1_000),
-          "ms", BigDecimal.valueOf(1_000_000),
-          "s", BigDecimal.valueOf(1_000_000_000),
-          "m", BigDecimal.valueOf(60_000_000_000L),
-          "h", BigDecimal.valueOf(3_600_000_000_000L));
+          "ns", 1L,
+          "us", 1_000L,
+          "µs", 1_000L,
+          "μs", 1_000L,
+          "ms", 1_000_000L,
+          "s", 1_000_000_000L,
+          "m", 60_000_000_000L,
+          "h", 3_600_000_000_000L);
 
   private GoDuration() {}
 
@@ -32,22 +32,48 @@ public final class GoDuration {
     if (text.equals("0")) {
       return Optional.of(Duration.ZERO);
     }
-    if (text.isEmpty() || text.length() > MAX_LENGTH) {
-      return Optional.empty();
-    }
     Matcher part = PART.matcher(text);
     BigInteger nanos = BigInteger.ZERO;
     int end = 0;
-    while (part.find() && part.start() == end) {
-      nanos = nanos.add(nanosOf(part.group(1), part.group(2)));
+    while (part.find() && part.start() == end && hasDigits(part)) {
+      long unit = NANOS.getOrDefault(part.group(3), 1L);
+      nanos = nanos.add(whole(part.group(1), unit)).add(BigInteger.valueOf(fraction(part, unit)));
       end = part.end();
     }
-    boolean whole = end == text.length() && nanos.compareTo(MAX_NANOS) <= 0;
-    return whole ? Optional.of(Duration.ofNanos(nanos.longValueExact())) : Optional.empty();
+    boolean right = end > 0 && end == text.length() && nanos.compareTo(MAX_NANOS) <= 0;
+    return right ? Optional.of(Duration.ofNanos(nanos.longValueExact())) : Optional.empty();
   }
 
-  private static BigInteger nanosOf(String number, String unit) {
-    return new BigDecimal(number).multiply(NANOS.getOrDefault(unit, BigDecimal.ONE)).toBigInteger();
+  private static boolean hasDigits(Matcher part) {
+    return !part.group(1).isEmpty() || !fractionOf(part).isEmpty();
+  }
+
+  private static String fractionOf(Matcher part) {
+    String digits = part.group(2);
+    return digits == null ? "" : digits;
+  }
+
+  private static BigInteger whole(String digits, long unit) {
+    String figures = digits.replaceFirst("^0+", "");
+    if (figures.length() > MOST_DIGITS) {
+      return MAX_NANOS.add(BigInteger.ONE);
+    }
+    return new BigInteger(figures.isEmpty() ? "0" : figures).multiply(BigInteger.valueOf(unit));
+  }
+
+  /** As Go's leadingFraction has it: digits that no longer fit count for nothing. */
+  private static long fraction(Matcher part, long unit) {
+    long value = 0;
+    double scale = 1;
+    for (char digit : fractionOf(part).toCharArray()) {
+      long next = value * 10 + (digit - '0');
+      if (value > Long.MAX_VALUE / 10 || Long.compareUnsigned(next, Long.MIN_VALUE) > 0) {
+        break;
+      }
+      value = next;
+      scale *= 10;
+    }
+    return (long) ((value < 0 ? 0x1p63 : (double) value) * (unit / scale));
   }
 
   /**

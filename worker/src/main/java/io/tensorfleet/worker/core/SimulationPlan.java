@@ -8,13 +8,7 @@ import java.util.OptionalInt;
 /**
  * A simulated run, checked and ready to go.
  *
- * <p>Hyperparameters that it reads: {@code seed}, {@code epochs} (where the task itself names none)
- * and, for trials and drills, {@code simulation.speed} (factor on each epoch's length; 0 = no
- * waiting), {@code simulation.curve} (loop or classic), {@code simulation.epoch_ms} (fixes an
- * epoch's length before the factor) and {@code simulation.fail_at_epoch} (the run fails, retryably,
- * as that epoch begins). Two more do harm, and are accepted only where the worker's settings allow
- * faults: {@code simulation.ignore_stop} (true: the run does not react to being stopped) and {@code
- * simulation.exit_at_epoch} (the worker's process ends as that epoch begins).
+ * <p>{@link SimulationParameter} tells which hyperparameters it reads.
  *
  * @param firstEpoch the curve's {@code e} of the run's epoch 0
  * @param epochMillis absent: drawn from 200 to 500
@@ -29,8 +23,6 @@ public record SimulationPlan(
     OptionalInt epochMillis,
     OptionalInt failAtEpoch,
     Harm harm) {
-  private static final String IGNORE_STOP = "simulation.ignore_stop";
-  private static final String EXIT_AT_EPOCH = "simulation.exit_at_epoch";
   private static final int DEFAULT_EPOCHS = 10;
   private static final int MAX_EPOCHS = 100_000;
 
@@ -81,18 +73,12 @@ public record SimulationPlan(
     given.whole("max_depth", new Range(1, 1_000), 0);
     given.whole("n_estimators", new Range(1, 1_000_000), 0);
     given.decimal("dropout", new Range(0, 1), 0);
-    given.expectKnown(
-        "simulation.",
-        "simulation.speed",
-        "simulation.curve",
-        "simulation.epoch_ms",
-        "simulation.fail_at_epoch",
-        IGNORE_STOP,
-        EXIT_AT_EPOCH);
+    given.expectKnown(SimulationParameter.OWN, SimulationParameter.ownNames());
   }
 
   private static void checkHarm(Hyperparameters given, Faults faults) {
-    for (String name : List.of(IGNORE_STOP, EXIT_AT_EPOCH)) {
+    for (String name :
+        List.of(SimulationParameter.IGNORE_STOP, SimulationParameter.EXIT_AT_EPOCH)) {
       given
           .text(name)
           .filter(_ -> faults == Faults.REFUSED)
@@ -118,7 +104,8 @@ public record SimulationPlan(
         optional(given, "simulation.epoch_ms", new Range(0, 86_400_000)),
         optional(given, "simulation.fail_at_epoch", new Range(0, MAX_EPOCHS)),
         new Harm(
-            given.flag(IGNORE_STOP), optional(given, EXIT_AT_EPOCH, new Range(0, MAX_EPOCHS))));
+            given.flag(SimulationParameter.IGNORE_STOP),
+            optional(given, SimulationParameter.EXIT_AT_EPOCH, new Range(0, MAX_EPOCHS))));
   }
 
   private static OptionalInt optional(Hyperparameters given, String name, Range range) {

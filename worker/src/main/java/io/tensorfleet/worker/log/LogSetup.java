@@ -15,6 +15,8 @@ import org.slf4j.LoggerFactory;
 
 /** Sets up the log by code, which starts quicker than a file that must be found and parsed. */
 public final class LogSetup {
+  private static final org.slf4j.Logger LOG = LoggerFactory.getLogger(LogSetup.class);
+
   private LogSetup() {}
 
   public static void apply(WorkerConfig.Log settings) {
@@ -26,8 +28,7 @@ public final class LogSetup {
     console.start();
     Logger root = root();
     root.addAppender(console);
-    root.setLevel(Level.toLevel(settings.level().name()));
-    context.getLogger("io.grpc").setLevel(Level.WARN);
+    set(Level.toLevel(settings.level().name()));
     Thread.setDefaultUncaughtExceptionHandler(
         (thread, failure) -> root.error("the thread {} ended", thread.getName(), failure));
   }
@@ -41,6 +42,13 @@ public final class LogSetup {
     encoder.setContext(context);
     encoder.start();
     return encoder;
+  }
+
+  /** The level of all; gRPC tells too much below warnings. */
+  private static void set(Level level) {
+    root().setLevel(level);
+    Level grpc = level.isGreaterOrEqual(Level.WARN) ? level : Level.WARN;
+    root().getLoggerContext().getLogger("io.grpc").setLevel(grpc);
   }
 
   private static Logger root() {
@@ -73,8 +81,9 @@ public final class LogSetup {
       if (!NAMES.contains(level)) {
         return false;
       }
-      root().info("the log's level is {} from here on; it was {}", level, shown());
-      root().setLevel(Level.toLevel(level));
+      String before = shown();
+      LogSetup.set(Level.toLevel(level));
+      LOG.warn("the log's level is {} from here on; it was {}", level, before);
       return true;
     }
   }
