@@ -167,6 +167,25 @@ final class Settings {
               Kind.decimal("0.001", "1048576")));
   static final Setting<Integer> GPU_COUNT =
       one(Setting.of(MACHINE, "GPU_COUNT", "GPUs", "measured", Kind.integer(0, 1024)));
+  static final Setting<String> CUDA_VISIBLE_DEVICES =
+      one(
+          Setting.of(
+              MACHINE,
+              "CUDA_VISIBLE_DEVICES",
+              "Which of the GPUs found count as its own, as CUDA reads it",
+              "all",
+              Kind.matching(
+                  Pattern.compile("[A-Za-z0-9,/ -]{0,4096}"),
+                  "indexes or UUIDs of GPUs, separated by commas")));
+  static final Setting<String> NVML_LIBRARY =
+      one(
+          Setting.of(
+              MACHINE,
+              "NVML_LIBRARY",
+              "NVIDIA's management library, which tells of GPUs: its name or path",
+              "libnvidia-ml.so.1",
+              Kind.matching(
+                  Pattern.compile("[^\\x00-\\x1f]{1,4096}"), "the name or the path of a library")));
 
   static final Setting<WorkerConfig.Level> LOG_LEVEL =
       one(
@@ -184,6 +203,22 @@ final class Settings {
               "Lines for people, or one JSON object a line",
               "text",
               Kind.choice(WorkerConfig.Format.class)));
+  static final Setting<Integer> METRICS_MAX_JOBS =
+      one(
+          Setting.of(
+              TELEMETRY,
+              "METRICS_MAX_JOBS",
+              "Jobs that have a histogram of their own on /metrics; the oldest leave first",
+              "100",
+              Kind.integer(1, 10_000)));
+  static final Setting<Integer> METRICS_MAX_SERIES =
+      one(
+          Setting.of(
+              TELEMETRY,
+              "METRICS_MAX_SERIES",
+              "Series on /metrics, three for each running task aside; the oldest jobs leave first",
+              "500",
+              Kind.integer(200, 100_000)));
   static final Setting<ProfileAccess> PPROF =
       one(
           Setting.of(

@@ -42,16 +42,19 @@ public final class Worker implements AutoCloseable {
   private final ScheduledExecutorService loop;
   private final Opened opened;
   private final Session session;
+  private final Facts facts;
   private final HttpEndpoints http;
   private final GrpcEndpoints grpc;
 
   private Worker(WorkerConfig config, Opened opened) {
     this.opened = opened;
     InstantSource wall = InstantSource.system();
-    MachineReader machine = new MachineReader();
+    MachineReader machine = new MachineReader(config.machine());
+    opened.keep(machine::close);
     Slots slots = new Slots(config.work().maxConcurrentTasks());
-    Facts facts = new Facts(wall.instant());
-    WorkerMetrics metrics = new WorkerMetrics(facts, slots, machine);
+    facts = new Facts(wall.instant());
+    WorkerMetrics metrics = new WorkerMetrics(facts, slots, machine, config.series());
+    metrics.watch(machine.capacity());
     Strays strays = new Strays(Strays.GRACE, slots.size(), this::giveWay);
     metrics.watch(strays);
     TaskSpans spans = new TaskSpans(wall);
@@ -148,6 +151,7 @@ public final class Worker implements AutoCloseable {
   private void tick() {
     try {
       session.tick();
+      facts.cameRound(System.nanoTime());
     } catch (RuntimeException failure) {
       LOG.error("the session stumbled and goes on", failure);
     }
@@ -162,7 +166,7 @@ public final class Worker implements AutoCloseable {
         Hello.newBuilder()
             .setWorkerId(config.identity().workerId())
             .setIncarnation(Names.incarnation())
-            .setCapabilities(machine.capabilities(config.machine()))
+            .setCapabilities(machine.capabilities())
             .putAllLabels(config.identity().labels())
             .addAllQueues(config.identity().queues())
             .setSlots(config.work().maxConcurrentTasks())

@@ -4,6 +4,7 @@ import io.tensorfleet.worker.core.Curve;
 import io.tensorfleet.worker.core.ProfileAccess;
 import io.tensorfleet.worker.core.SimulationPlan;
 import io.tensorfleet.worker.core.TaskTimeout;
+import io.tensorfleet.worker.machine.Gpus;
 import io.tensorfleet.worker.tls.TlsFiles;
 import java.time.Duration;
 import java.util.List;
@@ -19,7 +20,8 @@ public record WorkerConfig(
     Work work,
     SimulationPlan.Defaults simulation,
     Machine machine,
-    Log log) {
+    Log log,
+    Series series) {
 
   /** Who it is and what it serves. */
   public record Identity(String workerId, List<String> queues, Map<String, String> labels) {
@@ -54,9 +56,20 @@ public record WorkerConfig(
       TaskTimeout taskTimeout,
       Duration drainTimeout) {}
 
-  /** Overrides of what is measured. */
+  /**
+   * Overrides of what is measured, and how GPUs are found.
+   *
+   * @param visibleGpus as CUDA reads CUDA_VISIBLE_DEVICES
+   */
   public record Machine(
-      Optional<Integer> cpuCores, Optional<Long> memoryBytes, Optional<Integer> gpuCount) {}
+      Optional<Integer> cpuCores,
+      Optional<Long> memoryBytes,
+      Optional<Integer> gpuCount,
+      Optional<String> visibleGpus,
+      String nvmlLibrary) {}
+
+  /** Bounds on the metrics page: jobs with a histogram of their own, and series in all. */
+  public record Series(int maxJobs, int maxSeries) {}
 
   /** What the log looks like. */
   public record Log(Level level, Format format) {}
@@ -99,7 +112,8 @@ public record WorkerConfig(
             work(env),
             simulation(env),
             machine(env),
-            log(env));
+            log(env),
+            series(env));
     if (!env.mistakes().isEmpty()) {
       throw new ConfigException(env.mistakes());
     }
@@ -142,7 +156,15 @@ public record WorkerConfig(
     return new Machine(
         Settings.CPU_CORES.in(env),
         Settings.MEMORY_GB.in(env).map(gigabytes -> Math.round(gigabytes * (1L << 30))),
-        Settings.GPU_COUNT.in(env));
+        Settings.GPU_COUNT.in(env),
+        Settings.CUDA_VISIBLE_DEVICES.in(env),
+        Settings.NVML_LIBRARY.in(env).orElse(Gpus.LIBRARY));
+  }
+
+  private static Series series(Environment env) {
+    return new Series(
+        Settings.METRICS_MAX_JOBS.in(env).orElse(100),
+        Settings.METRICS_MAX_SERIES.in(env).orElse(500));
   }
 
   private static Log log(Environment env) {

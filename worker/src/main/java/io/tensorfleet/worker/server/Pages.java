@@ -2,11 +2,11 @@ package io.tensorfleet.worker.server;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
+import io.tensorfleet.worker.core.ScrapeFormat;
 import io.tensorfleet.worker.profile.Pprof;
 import io.tensorfleet.worker.telemetry.HealthReport;
 import io.tensorfleet.worker.telemetry.WorkerMetrics;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Supplier;
 
 /** What the pages show. */
@@ -17,7 +17,7 @@ public record Pages(
   public List<Page> all() {
     return List.of(
         Page.read("/health", "How the worker stands, as JSON; always 200", _ -> healthPage()),
-        Page.read("/livez", "200 while the process works", _ -> Answer.text(200, "alive")),
+        Page.read("/livez", "200 while the worker's loop comes round, else 503", _ -> alive()),
         Page.read(
             "/readyz", "200 while it has a session and does not drain, else 503", _ -> ready()),
         Page.read(
@@ -35,6 +35,12 @@ public record Pages(
     return Answer.of(200, "application/json", health.get().json());
   }
 
+  private Answer alive() {
+    return health.get().alive()
+        ? Answer.text(200, "alive")
+        : Answer.text(503, "not alive: the session's loop has hung for more than 30 s");
+  }
+
   private Answer ready() {
     HealthReport report = health.get();
     return report.ready()
@@ -46,8 +52,9 @@ public record Pages(
   }
 
   private Answer metricsPage(HttpExchange exchange) {
-    String accept = Optional.ofNullable(exchange.getRequestHeaders().getFirst("Accept")).orElse("");
-    String type = WorkerMetrics.contentType(accept);
+    String accept =
+        String.join(",", exchange.getRequestHeaders().getOrDefault("Accept", List.of()));
+    String type = ScrapeFormat.of(accept).contentType();
     return Answer.of(200, type, metrics.scrape(type));
   }
 }

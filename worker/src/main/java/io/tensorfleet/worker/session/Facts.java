@@ -31,6 +31,8 @@ public final class Facts implements RunEvents {
   private final AtomicLong completed = new AtomicLong();
   private final AtomicLong leaseLosses = new AtomicLong();
   private final AtomicLong heartbeats = new AtomicLong();
+  private final AtomicLong failedHeartbeats = new AtomicLong();
+  private final AtomicLong unanswered = new AtomicLong();
   private final AtomicLong failedConnections = new AtomicLong();
   private volatile ConnectionState connection = ConnectionState.CONNECTING;
   private volatile DrainState drain = DrainState.RUNNING;
@@ -40,6 +42,7 @@ public final class Facts implements RunEvents {
   private volatile @Nullable Instant lastHeartbeat;
   private volatile @Nullable Instant lastSession;
   private volatile String lastError = "";
+  private volatile long cameRound = System.nanoTime();
 
   public Facts(Instant startedAt) {
     this.startedAt = startedAt;
@@ -64,6 +67,11 @@ public final class Facts implements RunEvents {
 
   public long heartbeats() {
     return heartbeats.get();
+  }
+
+  /** Those that were not answered before their session ended. */
+  public long failedHeartbeats() {
+    return failedHeartbeats.get();
   }
 
   public long failedConnections() {
@@ -132,6 +140,25 @@ public final class Facts implements RunEvents {
     lastHeartbeat = now;
   }
 
+  /** The last heartbeat is one that is answered by a message of its own. */
+  void awaitsAnswer() {
+    unanswered.incrementAndGet();
+  }
+
+  void heartbeatAnswered() {
+    unanswered.set(0);
+  }
+
+  /** The session's loop did all that was due. */
+  public void cameRound(long nanos) {
+    cameRound = nanos;
+  }
+
+  /** Time since the session's loop last did all that was due. */
+  public Duration sinceRound(long nanos) {
+    return Duration.ofNanos(nanos - cameRound);
+  }
+
   void connecting() {
     connection = ConnectionState.CONNECTING;
   }
@@ -148,6 +175,7 @@ public final class Facts implements RunEvents {
   }
 
   void disconnected(Instant now, String error) {
+    failedHeartbeats.addAndGet(unanswered.getAndSet(0));
     if (connection == ConnectionState.CONNECTED) {
       lastSession = now;
     } else {

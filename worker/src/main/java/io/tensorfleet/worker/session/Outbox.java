@@ -117,9 +117,12 @@ final class Outbox {
             .addAllLeases(leases.book().held())
             .setCpuPercent(usage.cpuPercent())
             .setMemoryBytes(usage.memoryBytes())
+            .setGpuPercent(usage.gpuPercent())
+            .setGpuMemoryBytes(usage.gpuMemoryBytes())
             .setUptimeSeconds(uptime.toSeconds())
             .build();
     open.send(WorkerMessage.newBuilder().setHeartbeat(beat).build());
     facts.heartbeatSent(ground.wall().instant());
+    facts.awaitsAnswer();
   }
 }

@@ -140,6 +140,7 @@ final class StreamWire {
       case WELCOME -> welcome(open, message.getWelcome());
       case LEASES -> leased(open, message.getLeases());
       case RENEWAL -> {
+        parts.facts().heartbeatAnswered();
         leases.book().renewed(message.getRenewal().getRenewedList(), now());
         leases.lost(message.getRenewal().getLostList());
       }

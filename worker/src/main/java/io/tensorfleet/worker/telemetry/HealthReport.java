@@ -2,6 +2,7 @@ package io.tensorfleet.worker.telemetry;
 
 import io.tensorfleet.worker.core.GoDuration;
 import io.tensorfleet.worker.core.Json;
+import io.tensorfleet.worker.core.Liveness;
 import io.tensorfleet.worker.core.Readiness;
 import io.tensorfleet.worker.core.Usage;
 import io.tensorfleet.worker.core.WorkerStatus;
@@ -12,7 +13,11 @@ import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What {@code /health} says; its names are part of the worker's contract. */
+/**
+ * What {@code /health} says; its names and types are part of the worker's contract. Before the
+ * first heartbeat {@code last_heartbeat} is null: readers in Go then keep the zero of their field,
+ * be it a text or a time, where an empty text would fail the latter.
+ */
 public record HealthReport(String workerId, Facts facts, Usage usage, Instant now) {
 
   public WorkerStatus status() {
@@ -21,6 +26,11 @@ public record HealthReport(String workerId, Facts facts, Usage usage, Instant no
 
   public boolean ready() {
     return Readiness.isReady(facts.drain(), facts.sinceSession(now));
+  }
+
+  /** Whether its loop still comes round. */
+  public boolean alive() {
+    return Liveness.isAlive(facts.sinceRound(System.nanoTime()));
   }
 
   public String json() {

@@ -3,10 +3,13 @@ package io.tensorfleet.worker.telemetry;
 import com.sun.management.OperatingSystemMXBean;
 import io.tensorfleet.proto.v1.Capabilities;
 import io.tensorfleet.worker.WorkerConfig;
+import io.tensorfleet.worker.core.Capacity;
 import io.tensorfleet.worker.core.Usage;
+import io.tensorfleet.worker.core.VisibleGpus;
+import io.tensorfleet.worker.machine.Gpus;
+import io.tensorfleet.worker.machine.LimitsReader;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Supplier;
@@ -14,26 +17,48 @@ import java.util.function.Supplier;
 /**
  * Reads what the machine, or the container's limits, offer and what this process uses. Thread-safe.
  */
-public final class MachineReader implements Supplier<Usage> {
+public final class MachineReader implements Supplier<Usage>, AutoCloseable {
   private static final long PAGE = 4096;
   private static final Path STATM = Path.of("/proc/self/statm");
   private static final long FRESH_NANOS = 500_000_000L;
 
   private final OperatingSystemMXBean system =
       ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
-  private final int cores = Runtime.getRuntime().availableProcessors();
+  private final CpuMeter cpu = new CpuMeter(system::getProcessCpuTime, System::nanoTime);
+  private final WorkerConfig.Machine settings;
+  private final Gpus gpus;
+  private final Capacity capacity;
   private Usage last = new Usage(0, 0);
   private long readAt;
 
-  /**
-   * Measured, where the settings say nothing. The JVM's own figures already respect a container's
-   * limits.
-   */
-  public Capabilities capabilities(WorkerConfig.Machine overrides) {
+  public MachineReader(WorkerConfig.Machine settings) {
+    this.settings = settings;
+    this.gpus = new Gpus(Path.of("/"), settings.nvmlLibrary(), System::nanoTime);
+    this.capacity = measured(new LimitsReader(Path.of("/")));
+  }
+
+  private Capacity measured(LimitsReader reader) {
+    Capacity machine =
+        new Capacity(
+            Runtime.getRuntime().availableProcessors(),
+            reader.machineMemory().orElseGet(system::getTotalMemorySize));
+    return machine.within(reader.limits());
+  }
+
+  /** Measured. */
+  public Capacity capacity() {
+    return capacity;
+  }
+
+  /** Measured, where the settings say nothing. May wait 2 s for a GPU's driver. */
+  public Capabilities capabilities() {
     return Capabilities.newBuilder()
-        .setCpuCores(overrides.cpuCores().orElse(cores))
-        .setMemoryBytes(overrides.memoryBytes().orElseGet(system::getTotalMemorySize))
-        .setGpuCount(overrides.gpuCount().orElseGet(MachineReader::gpus))
+        .setCpuCores(settings.cpuCores().orElseGet(capacity::wholeCores))
+        .setMemoryBytes(settings.memoryBytes().orElseGet(capacity::memoryBytes))
+        .setGpuCount(
+            settings
+                .gpuCount()
+                .orElseGet(() -> VisibleGpus.count(gpus.count(), settings.visibleGpus())))
         .build();
   }
 
@@ -43,7 +68,7 @@ public final class MachineReader implements Supplier<Usage> {
     long now = System.nanoTime();
     if (readAt == 0 || now - readAt > FRESH_NANOS) {
       readAt = now;
-      last = new Usage(Math.max(0, system.getProcessCpuLoad()) * cores * 100, residentBytes());
+      last = new Usage(cpu.percent(), residentBytes(), gpus.get());
     }
     return last;
   }
@@ -57,16 +82,8 @@ public final class MachineReader implements Supplier<Usage> {
     }
   }
 
-  private static int gpus() {
-    int count = 0;
-    try (DirectoryStream<Path> devices =
-        Files.newDirectoryStream(Path.of("/dev"), "nvidia[0-9]*")) {
-      for (Path _ : devices) {
-        count++;
-      }
-    } catch (IOException _) {
-      return 0;
-    }
-    return count;
+  @Override
+  public void close() {
+    gpus.close();
   }
 }

@@ -5,7 +5,6 @@ import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.tensorfleet.worker.core.EpochMetrics;
-import io.tensorfleet.worker.core.Printable;
 import io.tensorfleet.worker.core.TrainingTask;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -16,11 +15,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The gauges of single tasks. They stay for 30 s after a task's end, so that a scrape sees its last
- * values; of ended tasks at most 200 are kept, the oldest leave first. Thread-safe.
+ * values; of ended tasks at most 20 are kept, the oldest leave first. Thread-safe.
  */
 final class TaskGauges {
   private static final long LINGER_NANOS = 30_000_000_000L;
-  private static final int MAX_ENDED = 200;
+  private static final int MAX_ENDED = 20;
 
   private final MeterRegistry registry;
   private final Map<String, Series> running = new LinkedHashMap<>();
@@ -71,9 +70,7 @@ final class TaskGauges {
   private Gauge gauge(String name, String help, TrainingTask task, Supplier<Number> value) {
     return Gauge.builder(name, value)
         .description(help)
-        .tags(
-            Tags.of(
-                "job_id", Printable.line(task.jobId()), "task_id", Printable.line(task.taskId())))
+        .tags(Tags.of("job_id", Label.of(task.jobId()), "task_id", Label.of(task.taskId())))
         .strongReference(true)
         .register(registry);
   }

@@ -3,18 +3,16 @@ package io.tensorfleet.worker.telemetry;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.Meter;
-import io.micrometer.core.instrument.Tags;
-import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.tensorfleet.worker.WorkerConfig;
+import io.tensorfleet.worker.core.Capacity;
 import io.tensorfleet.worker.core.ConnectionState;
 import io.tensorfleet.worker.core.DrainState;
 import io.tensorfleet.worker.core.EpochMetrics;
 import io.tensorfleet.worker.core.ModelType;
-import io.tensorfleet.worker.core.Printable;
 import io.tensorfleet.worker.core.TrainingTask;
 import io.tensorfleet.worker.core.Usage;
 import io.tensorfleet.worker.engine.Run;
@@ -23,12 +21,7 @@ import io.tensorfleet.worker.engine.RunEvents;
 import io.tensorfleet.worker.engine.Slots;
 import io.tensorfleet.worker.engine.Strays;
 import io.tensorfleet.worker.session.Facts;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
@@ -37,29 +30,25 @@ import java.util.function.ToDoubleFunction;
  * The worker's metrics, by the names of its contract. The number of series is bounded. Thread-safe.
  */
 public final class WorkerMetrics implements RunEvents {
-  private static final int MAX_JOBS = 100;
-  private static final Duration[] BUCKETS = {
-    Duration.ofMillis(10),
-    Duration.ofMillis(100),
-    Duration.ofMillis(500),
-    Duration.ofSeconds(1),
-    Duration.ofMillis(2_500),
-    Duration.ofSeconds(5),
-    Duration.ofSeconds(10),
-    Duration.ofSeconds(30),
-    Duration.ofMinutes(1),
-    Duration.ofMinutes(5),
-    Duration.ofMinutes(30)
-  };
-
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-  private final Map<String, List<Meter>> jobs = new LinkedHashMap<>(16, 0.75f, true);
+  private final TaskDurations durations;
   private final TaskGauges gauges = new TaskGauges(registry);
   private final Counter epochs =
       Counter.builder("worker.epochs").description("Epochs trained.").register(registry);
+  private final Counter batches =
+      Counter.builder("worker.batches")
+          .description("Batches trained, of tasks that name theirs.")
+          .register(registry);
 
-  public WorkerMetrics(Facts facts, Slots slots, Supplier<Usage> usage) {
+  /**
+   * Metrics of one worker.
+   *
+   * @param bounds of the series that grow with jobs
+   */
+  public WorkerMetrics(
+      Facts facts, Slots slots, Supplier<Usage> usage, WorkerConfig.Series bounds) {
+    durations = new TaskDurations(registry.getPrometheusRegistry(), bounds);
     gauge(
         "worker.cpu.usage.percent",
         "Processor time used, in percent of one core.",
@@ -88,13 +77,25 @@ public final class WorkerMetrics implements RunEvents {
     }
     counter("worker.heartbeats", "Heartbeats sent.", facts, Facts::heartbeats);
     counter(
+        "worker.heartbeats.failed",
+        "Heartbeats without an answer when their session ended.",
+        facts,
+        Facts::failedHeartbeats);
+    counter(
         "worker.connection.failures",
         "Tries to reach an orchestrator that failed.",
         facts,
         Facts::failedConnections);
     counter("worker.lease.losses", "Leases lost in mid-run.", facts, Facts::leaseLosses);
+    GpuGauges.register(registry.getPrometheusRegistry(), usage);
     new JvmMemoryMetrics().bindTo(registry);
     new JvmThreadMetrics().bindTo(registry);
+  }
+
+  /** Shows what the machine, or the container, allows. */
+  public void watch(Capacity capacity) {
+    gauge("worker.cpu.limit.cores", "Cores that it may use.", capacity, Capacity::cpuCores);
+    gauge("worker.memory.limit.bytes", "Memory that it may use.", capacity, Capacity::memoryBytes);
   }
 
   /** Shows what goes on after its task has ended. */
@@ -122,6 +123,8 @@ public final class WorkerMetrics implements RunEvents {
   @Override
   public void progressed(Run run, int epochsTotal, EpochMetrics metrics) {
     epochs.increment();
+    batches.increment(
+        Math.max(0, (double) run.task().spec().getBatchEnd() - run.task().spec().getBatchStart()));
     gauges.reached(run.task(), metrics);
   }
 
@@ -134,7 +137,7 @@ public final class WorkerMetrics implements RunEvents {
         .tags("status", end.statusLabel(), "model_type", modelType(task))
         .register(registry)
         .increment();
-    timer(task).record(end.duration());
+    durations.ended(task, modelType(task), end.duration());
   }
 
   /** Unknown types are one series, whatever they are called. */
@@ -142,31 +145,10 @@ public final class WorkerMetrics implements RunEvents {
     return ModelType.of(task.spec().getModelType()).map(ModelType::wireName).orElse("unknown");
   }
 
-  private Timer timer(TrainingTask task) {
-    synchronized (jobs) {
-      Timer timer =
-          Timer.builder("worker.task.duration")
-              .description("How long tasks ran.")
-              .serviceLevelObjectives(BUCKETS)
-              .tags(Tags.of("model_type", modelType(task), "job_id", Printable.line(task.jobId())))
-              .register(registry);
-      List<Meter> ofJob = jobs.computeIfAbsent(task.jobId(), _ -> new ArrayList<>());
-      if (!ofJob.contains(timer)) {
-        ofJob.add(timer);
-      }
-      if (jobs.size() > MAX_JOBS) {
-        var eldest = jobs.entrySet().iterator();
-        eldest.next().getValue().forEach(registry::remove);
-        eldest.remove();
-      }
-      return timer;
-    }
-  }
-
   /**
    * The text for a scrape.
    *
-   * @param contentType Prometheus text or OpenMetrics, as {@link #contentType} chose
+   * @param contentType of a {@link io.tensorfleet.worker.core.ScrapeFormat}
    */
   public String scrape(String contentType) {
     sweep(System.nanoTime());
@@ -176,12 +158,5 @@ public final class WorkerMetrics implements RunEvents {
   /** Forgets tasks that ended long enough ago. */
   void sweep(long now) {
     gauges.sweep(now);
-  }
-
-  /** The format for an Accept header. */
-  public static String contentType(String accept) {
-    return accept.contains("application/openmetrics-text")
-        ? "application/openmetrics-text; version=1.0.0; charset=utf-8"
-        : "text/plain; version=0.0.4; charset=utf-8";
   }
 }

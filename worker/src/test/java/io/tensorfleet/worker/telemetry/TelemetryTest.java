@@ -3,7 +3,10 @@ package io.tensorfleet.worker.telemetry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tensorfleet.proto.v1.TaskSpec;
+import io.tensorfleet.worker.WorkerConfig;
 import io.tensorfleet.worker.core.EpochMetrics;
+import io.tensorfleet.worker.core.GpuUse;
+import io.tensorfleet.worker.core.ScrapeFormat;
 import io.tensorfleet.worker.core.TrainingTask;
 import io.tensorfleet.worker.core.Usage;
 import io.tensorfleet.worker.engine.Run;
@@ -15,16 +18,20 @@ import io.tensorfleet.worker.session.Facts;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class TelemetryTest {
-  private static final String TEXT = WorkerMetrics.contentType("");
+  private static final String TEXT = ScrapeFormat.TEXT.contentType();
+  private static final List<String> MODELS = List.of("neural_network", "xgboost", "random_forest");
   private final Facts facts = new Facts(Instant.parse("2026-01-01T00:00:00Z"));
+  private Usage usage = new Usage(12.5, 4096);
   private final Slots slots = new Slots(3);
-  private final WorkerMetrics metrics =
-      new WorkerMetrics(facts, slots, () -> new Usage(12.5, 4096));
+  private WorkerMetrics metrics =
+      new WorkerMetrics(facts, slots, () -> usage, new WorkerConfig.Series(100, 500));
 
   private static final class Latch implements RunEvents {
     private final CountDownLatch ends = new CountDownLatch(1);
@@ -38,24 +45,32 @@ class TelemetryTest {
     }
   }
 
+  private Runner runner() {
+    return new Runner(
+        (task, progress) -> {
+          progress.epoch(1, 1, new EpochMetrics(0.5, 0.75, 0.6));
+          return EpochMetrics.NONE;
+        },
+        Instant::now,
+        List.of(facts, metrics));
+  }
+
   private void runTask(String model, String job, String id) throws InterruptedException {
-    Latch latch = new Latch();
-    try (Runner runner =
-        new Runner(
-            (task, progress) -> {
-              progress.epoch(1, 1, new EpochMetrics(0.5, 0.75, 0.6));
-              return EpochMetrics.NONE;
-            },
-            Instant::now,
-            List.of(facts, metrics))) {
-      TaskSpec spec = TaskSpec.newBuilder().setModelType(model).build();
-      runner.start(
-          new TrainingTask(id, job, spec),
-          slots.tryTake().orElseThrow(),
-          Duration.ofMinutes(1),
-          latch);
-      assertThat(latch.ends.await(10, TimeUnit.SECONDS)).isTrue();
+    try (Runner runner = runner()) {
+      runTask(runner, model, new TrainingTask(id, job, TaskSpec.getDefaultInstance()));
     }
+  }
+
+  private void runTask(Runner runner, String model, TrainingTask named)
+      throws InterruptedException {
+    Latch latch = new Latch();
+    TaskSpec spec = TaskSpec.newBuilder().setModelType(model).setBatchEnd(100).build();
+    runner.start(
+        new TrainingTask(named.taskId(), named.jobId(), spec),
+        slots.tryTake().orElseThrow(),
+        Duration.ofMinutes(1),
+        latch);
+    assertThat(latch.ends.await(10, TimeUnit.SECONDS)).isTrue();
   }
 
   @Test
@@ -71,34 +86,82 @@ class TelemetryTest {
         .contains("worker_training_accuracy{job_id=\"j1\",task_id=\"t1\"} 0.75")
         .contains("worker_cpu_usage_percent 12.5")
         .contains("worker_memory_usage_bytes 4096.0")
+        .contains("worker_epochs_total 1.0")
+        .contains("worker_batches_total 100.0")
         .contains("worker_concurrent_tasks 0.0");
   }
 
   @Test
-  void openMetricsComeWhereTheyAreAskedFor() {
-    String type =
-        WorkerMetrics.contentType("application/openmetrics-text;version=1.0.0,text/plain;q=0.5");
-    assertThat(type).startsWith("application/openmetrics-text");
-    assertThat(metrics.scrape(type)).endsWith("# EOF\n");
+  void openMetricsEndWithTheirMark() {
+    assertThat(metrics.scrape(ScrapeFormat.OPEN_METRICS.contentType())).endsWith("# EOF\n");
+  }
+
+  private static long series(String page) {
+    return page.lines().filter(line -> !line.startsWith("#")).count();
   }
 
   @Test
-  void seriesAreBoundedHoweverManyJobsAndTasksThereWere() throws InterruptedException {
-    for (int i = 0; i < 300; i++) {
-      runTask("model-" + i, "job-" + i, "task-" + i);
+  void tenThousandTasksOfAThousandJobsLeaveAtMostFiveHundredSeries() throws InterruptedException {
+    TaskSpec none = TaskSpec.getDefaultInstance();
+    try (Runner runner = runner()) {
+      for (int i = 0; i < 10_000; i++) {
+        String model = MODELS.get(i % MODELS.size());
+        runTask(runner, model, new TrainingTask("task-" + i, "job-" + i / 10, none));
+      }
     }
     String text = metrics.scrape(TEXT);
-    assertThat(
-            text.lines()
-                .filter(line -> line.startsWith("worker_task_duration_seconds_count"))
-                .count())
-        .isEqualTo(100);
-    assertThat(text.lines().filter(line -> line.startsWith("worker_training_loss{")).count())
-        .isEqualTo(200);
-    assertThat(
-            text.lines().filter(line -> line.startsWith("worker_tasks_completed_total{")).count())
-        .isEqualTo(1);
-    assertThat(text).contains("job_id=\"job-299\"").doesNotContain("job_id=\"job-99\"");
+    assertThat(series(text)).isLessThanOrEqualTo(500);
+    assertThat(text)
+        .contains("job_id=\"job-999\"")
+        .doesNotContain("job_id=\"job-900\"")
+        .contains("worker_epochs_total 10000.0");
+    metrics.sweep(System.nanoTime() + Duration.ofSeconds(59).toNanos());
+    assertThat(metrics.scrape(TEXT)).doesNotContain("worker_training_loss{");
+  }
+
+  @Test
+  void jobsLeaveTheOldestFirstWhereTheirNumberIsWhatIsBounded() throws InterruptedException {
+    metrics = new WorkerMetrics(facts, slots, () -> usage, new WorkerConfig.Series(2, 100_000));
+    runTask("xgboost", "j1", "t1");
+    runTask("xgboost", "j2", "t2");
+    runTask("random_forest", "j1", "t3");
+    runTask("xgboost", "j3", "t4");
+    String durations =
+        metrics
+            .scrape(TEXT)
+            .lines()
+            .filter(line -> line.startsWith("worker_task_duration_seconds_count"))
+            .collect(Collectors.joining("\n"));
+    assertThat(durations).contains("\"j1\"", "\"j3\"").doesNotContain("\"j2\"");
+  }
+
+  @Test
+  void hostileNamesAreOneLineEachAndShort() throws InterruptedException {
+    runTask("\"} 1\nevil 2", "a\"b\\c\nd" + "x".repeat(1_000), "t\ud800\"\n");
+    String text = metrics.scrape(TEXT);
+    assertThat(text).contains("job_id=\"a\\\"b").contains("model_type=\"unknown\"");
+    assertThat(text.lines().filter(line -> line.startsWith("worker_task_duration_seconds_count")))
+        .singleElement()
+        .satisfies(line -> assertThat(line.length()).isLessThan(250));
+    assertThat(text.lines())
+        .allMatch(line -> line.startsWith("#") || line.matches("[a-z_]+(\\{.*\\})? \\S+"));
+  }
+
+  @Test
+  void gpusAreShownWhereThereAreSome() {
+    assertThat(metrics.scrape(TEXT)).doesNotContain("worker_gpu");
+    usage =
+        new Usage(
+            1,
+            2,
+            List.of(
+                new GpuUse(0, Optional.of(35), Optional.of(new GpuUse.Memory(3, 10))),
+                new GpuUse(1, Optional.empty(), Optional.empty())));
+    assertThat(metrics.scrape(TEXT))
+        .contains("worker_gpu_utilization_percent{gpu=\"0\"} 35.0")
+        .contains("worker_gpu_memory_used_bytes{gpu=\"0\"} 3.0")
+        .contains("worker_gpu_memory_total_bytes{gpu=\"0\"} 10.0")
+        .doesNotContain("gpu=\"1\"");
   }
 
   @Test
@@ -114,16 +177,5 @@ class TelemetryTest {
     runTask("xgboost", "j1", "t1");
     metrics.sweep(System.nanoTime() + Duration.ofSeconds(59).toNanos());
     assertThat(metrics.scrape(TEXT)).doesNotContain("task_id=\"t1\"");
-  }
-
-  @Test
-  void healthHasTheContractsNames() {
-    Instant now = facts.startedAt().plus(Duration.ofSeconds(8130));
-    String json = new HealthReport("w\"1", facts, new Usage(1.5, 42), now).json();
-    assertThat(json)
-        .startsWith(
-            "{\"worker_id\":\"w\\\"1\",\"status\":\"DISCONNECTED\",\"uptime\":\"2h15m30s\",\"active_tasks\":0,"
-                + "\"completed_tasks\":0,\"cpu_usage\":1.50,\"memory_usage\":42,\"last_heartbeat\":null,"
-                + "\"orchestrator_connection\":\"connecting\"");
   }
 }
