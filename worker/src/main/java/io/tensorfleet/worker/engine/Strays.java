@@ -65,9 +65,10 @@ public final class Strays {
   }
 
   private synchronized String sentence() {
-    return "%d trainers ignore being stopped, as many as may run at once (tasks %s)"
+    return "%d %s being stopped, as many as may run at once (tasks %s)"
         .formatted(
             runs.size(),
+            runs.size() == 1 ? "trainer ignores" : "trainers ignore",
             runs.stream()
                 .limit(8)
                 .map(run -> run.task().taskId())

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CurvesTest {
 
@@ -47,5 +48,54 @@ class CurvesTest {
     EpochMetrics late = Curves.at(type, Curve.CLASSIC, 1_000, new Curves.Draw(0, 0));
     assertThat(late.loss()).isLessThan(0.001);
     assertThat(late.accuracy()).isBetween(0.0, 1.0);
+  }
+
+  private static final double ALMOST_ONE = Math.nextDown(1.0);
+
+  /** The contract's table once more, as it stands there: factor, decay and share of chance. */
+  private record Row(double factor, double decay, double chance) {
+    double loss(int e, double u) {
+      return factor * Math.exp(-decay * e) + chance * u;
+    }
+  }
+
+  private static Row row(ModelType type, Curve curve) {
+    boolean loop = curve == Curve.LOOP;
+    return switch (type) {
+      case NEURAL_NETWORK -> loop ? new Row(3.0, 0.1, 0.1) : new Row(2.5, 0.1, 0.1);
+      case XGBOOST -> loop ? new Row(2.0, 0.3, 0.05) : new Row(1.0, 0.2, 0.05);
+      case RANDOM_FOREST -> loop ? new Row(1.5, 0.2, 0.03) : new Row(0.8, 0.15, 0.03);
+    };
+  }
+
+  private static double accuracy(ModelType type, Curve curve, int e, double loss, double uPrime) {
+    double free =
+        switch (type) {
+          case NEURAL_NETWORK ->
+              curve == Curve.LOOP ? 0.9 * (1 - Math.exp(-0.2 * e)) : 1 - loss / 2.5;
+          case XGBOOST -> curve == Curve.LOOP ? 1 - loss / 2.5 + 0.02 * uPrime : 1 - loss / 1.5;
+          case RANDOM_FOREST -> 0.95 - loss / 2;
+        };
+    return curve == Curve.LOOP
+        ? Math.min(0.99, Math.max(0.1, free))
+        : Math.min(1, Math.max(0, free));
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0, 0.5, 1})
+  void everyCellOfTheTableHoldsWhateverChanceGives(double chance) {
+    double u = Math.min(chance, ALMOST_ONE);
+    for (ModelType type : ModelType.values()) {
+      for (Curve curve : Curve.values()) {
+        for (int e : new int[] {0, 1, 2, 7, 30, 200}) {
+          double free = row(type, curve).loss(e, u);
+          double loss = curve == Curve.LOOP ? Math.max(0.01, free) : free;
+          EpochMetrics metrics = Curves.at(type, curve, e, new Curves.Draw(u, u));
+          assertThat(metrics.loss()).isCloseTo(loss, within(1e-12));
+          assertThat(metrics.accuracy())
+              .isCloseTo(accuracy(type, curve, e, loss, u), within(1e-12));
+        }
+      }
+    }
   }
 }

@@ -7,6 +7,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SimulationPlanTest {
   private static final SimulationPlan.Defaults DEFAULTS =
@@ -60,6 +62,43 @@ class SimulationPlanTest {
     assertThat(mistakes("xgboost", 1, many)).hasSize(1);
     assertThat(mistakes("xgboost", 1, Map.of("k".repeat(64), "v"))).hasSize(1);
     assertThat(mistakes("xgboost", 1, Map.of("k", "ä".repeat(2049)))).hasSize(1);
+  }
+
+  @Test
+  void asManyAndAsLongAsAllowedAreAccepted() {
+    Map<String, String> many = new HashMap<>();
+    for (int i = 0; i < 99; i++) {
+      many.put("h" + i, "");
+    }
+    many.put("k".repeat(63), "ä".repeat(2048));
+    assertThat(mistakes("xgboost", 1, many)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "learning_rate, 0, above 0",
+    "learning_rate, NaN, above 0",
+    "batch_size, 1.5, whole number",
+    "max_depth, 1001, from 1 to 1000",
+    "n_estimators, -1, from 1 to 1000000",
+    "dropout, 1.01, from 0 to 1",
+    "dropout, Infinity, from 0 to 1",
+    "seed, 9223372036854775808, whole number",
+    "epochs, 100001, from 1 to 100000",
+    "simulation.speed, -0.1, from 0 to 1000",
+    "simulation.curve, spiral, 'loop, classic'",
+    "simulation.epoch_ms, 86400001, from 0 to 86400000",
+    "simulation.fail_at_epoch, one, whole number",
+    "simulation.ignore_stop, yes, SIMULATION_FAULTS=allowed",
+    "simulation.exit_at_epoch, 1, SIMULATION_FAULTS=allowed",
+    "simulation.sped, 1, simulation.speed"
+  })
+  void aWrongHyperparameterIsNamedWithItsValueAndWhatIsAccepted(
+      String name, String value, String accepted) {
+    assertThat(mistakes("xgboost", 1, Map.of(name, value)))
+        .isNotEmpty()
+        .allSatisfy(mistake -> assertThat(mistake).contains(name))
+        .anySatisfy(mistake -> assertThat(mistake).contains(accepted));
   }
 
   @Test

@@ -1,15 +1,18 @@
 package io.tensorfleet.worker.session;
 
 import io.grpc.Status;
+import io.tensorfleet.proto.v1.ArtifactRef;
 import io.tensorfleet.proto.v1.Capabilities;
 import io.tensorfleet.proto.v1.Hello;
 import io.tensorfleet.proto.v1.LeaseToken;
+import io.tensorfleet.worker.core.Epoch;
 import io.tensorfleet.worker.core.EpochMetrics;
 import io.tensorfleet.worker.core.TaskTimeout;
 import io.tensorfleet.worker.core.TrainingTask;
 import io.tensorfleet.worker.core.Usage;
 import io.tensorfleet.worker.engine.Runner;
 import io.tensorfleet.worker.engine.Slots;
+import io.tensorfleet.worker.engine.Strays;
 import io.tensorfleet.worker.trainer.Trainer;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,7 +38,7 @@ final class Bench implements AutoCloseable {
   private final Executor steps;
   private long now;
 
-  /** Runs until the test says how it ends. */
+  /** Runs until the test says how it ends; a checkpoint is the number of its epoch. */
   private static final class HandTrainer implements Trainer {
     private final Map<String, BlockingQueue<String>> orders = new ConcurrentHashMap<>();
 
@@ -48,6 +51,9 @@ final class Bench implements AutoCloseable {
       for (int epoch = 1; ; epoch++) {
         switch (of(task.taskId()).take()) {
           case "epoch" -> progress.epoch(epoch, 99, new EpochMetrics(epoch, 0, 0));
+          case "checkpoint" ->
+              progress.epoch(new Epoch(epoch, 99, EpochMetrics.NONE, Optional.of(ref(epoch))));
+          case "deaf" -> waitUninterruptibly(of(task.taskId()));
           case "fail" -> throw new IllegalStateException("made to fail");
           default -> {
             return EpochMetrics.NONE;
@@ -58,12 +64,13 @@ final class Bench implements AutoCloseable {
   }
 
   Bench(int size) {
-    this(size, Optional.empty());
+    this(size, Optional.empty(), Strays.GRACE);
   }
 
-  Bench(int size, Optional<Duration> heartbeat) {
+  Bench(int size, Optional<Duration> heartbeat, Duration grace) {
     slots = new Slots(size);
-    runner = new Runner(trainer, () -> Instant.EPOCH, List.of(facts));
+    Strays strays = new Strays(grace, Integer.MAX_VALUE, _ -> {});
+    runner = new Runner(trainer, () -> Instant.EPOCH, List.of(facts), strays);
     SessionParts.Ground ground =
         new SessionParts.Ground(
             () -> now,
@@ -99,6 +106,21 @@ final class Bench implements AutoCloseable {
   /** Puts a step on the session's loop, as its parts do. */
   void post(Runnable step) {
     steps.execute(step);
+  }
+
+  static ArtifactRef ref(int epoch) {
+    return ArtifactRef.newBuilder().setUri("epoch:" + epoch).build();
+  }
+
+  private static void waitUninterruptibly(BlockingQueue<String> orders) {
+    while (true) {
+      try {
+        var _ = orders.take();
+        return;
+      } catch (InterruptedException _) {
+        // it is deaf
+      }
+    }
   }
 
   static LeaseToken token(String task) {
@@ -143,6 +165,11 @@ final class Bench implements AutoCloseable {
 
   void order(String task, String what) {
     trainer.of(task).add(what);
+  }
+
+  /** Waits until the trainer of a task has taken every order. */
+  void awaitTaken(String task) throws InterruptedException {
+    await(() -> trainer.of(task).isEmpty());
   }
 
   /** Runs the loop until the condition holds; time stands still meanwhile. */

@@ -12,6 +12,7 @@ import io.tensorfleet.proto.v1.Renewal;
 import io.tensorfleet.proto.v1.Verdict;
 import io.tensorfleet.proto.v1.WorkerMessage;
 import io.tensorfleet.worker.core.ConnectionState;
+import io.tensorfleet.worker.engine.Strays;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -79,7 +80,7 @@ class HardTimesTest {
 
   @Test
   void aHeartbeatIntervalAboveAThirdOfTheLeaseYieldsToTheOrchestratorsAndIsWarnedOf() {
-    try (Bench own = new Bench(1, Optional.of(Duration.ofSeconds(4)))) {
+    try (Bench own = new Bench(1, Optional.of(Duration.ofSeconds(4)), Strays.GRACE)) {
       FakeOrchestrator.Stream stream = own.connect();
       own.step(Duration.ofMillis(2_100));
       assertThat(heartbeats(stream)).isEqualTo(1);
@@ -90,7 +91,7 @@ class HardTimesTest {
 
   @Test
   void aHeartbeatIntervalBelowAThirdOfTheLeaseHolds() {
-    try (Bench own = new Bench(1, Optional.of(Duration.ofSeconds(1)))) {
+    try (Bench own = new Bench(1, Optional.of(Duration.ofSeconds(1)), Strays.GRACE)) {
       FakeOrchestrator.Stream stream = own.connect();
       own.step(Duration.ofMillis(1_100));
       assertThat(heartbeats(stream)).isEqualTo(1);
