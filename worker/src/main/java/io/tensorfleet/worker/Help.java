@@ -11,8 +11,12 @@ final class Help {
   private Help() {}
 
   static String version() {
-    return "tensorfleet-worker "
-        + Optional.ofNullable(Help.class.getPackage().getImplementationVersion()).orElse("dev");
+    return "tensorfleet-worker " + implementationVersion();
+  }
+
+  /** As the build numbered it. */
+  static String implementationVersion() {
+    return Optional.ofNullable(Help.class.getPackage().getImplementationVersion()).orElse("dev");
   }
 
   /** All settings and exit statuses. */

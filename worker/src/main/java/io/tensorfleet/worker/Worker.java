@@ -1,115 +1,64 @@
 package io.tensorfleet.worker;
 
-import io.tensorfleet.proto.v1.Hello;
 import io.tensorfleet.worker.core.Target;
-import io.tensorfleet.worker.engine.Runner;
-import io.tensorfleet.worker.engine.Slots;
-import io.tensorfleet.worker.engine.Strays;
 import io.tensorfleet.worker.log.LogSetup;
 import io.tensorfleet.worker.profile.Pprof;
-import io.tensorfleet.worker.profile.TaskSpans;
 import io.tensorfleet.worker.server.GrpcEndpoints;
 import io.tensorfleet.worker.server.HttpEndpoints;
 import io.tensorfleet.worker.server.Pages;
 import io.tensorfleet.worker.session.Exit;
-import io.tensorfleet.worker.session.Facts;
 import io.tensorfleet.worker.session.GrpcConnector;
-import io.tensorfleet.worker.session.Session;
-import io.tensorfleet.worker.session.SessionParts;
 import io.tensorfleet.worker.telemetry.HealthReport;
-import io.tensorfleet.worker.telemetry.MachineReader;
-import io.tensorfleet.worker.telemetry.WorkerMetrics;
 import io.tensorfleet.worker.tls.TlsSides;
-import io.tensorfleet.worker.trainer.SimulationTrainer;
 import java.net.InetSocketAddress;
-import java.time.InstantSource;
-import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A running worker: servers, engine and session, wired together. */
+/** A running worker: workshop, session and servers, wired together. */
 public final class Worker implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
-  private static final long TICK_MILLIS = 50;
 
-  private final ScheduledExecutorService loop;
   private final Opened opened;
-  private final Session session;
-  private final Facts facts;
+  private final SessionThread session;
   private final HttpEndpoints http;
   private final GrpcEndpoints grpc;
 
   private Worker(WorkerConfig config, Opened opened) {
     this.opened = opened;
-    InstantSource wall = InstantSource.system();
-    MachineReader machine = new MachineReader(config.machine());
-    opened.keep(machine::close);
-    Slots slots = new Slots(config.work().maxConcurrentTasks());
-    facts = new Facts(wall.instant());
-    WorkerMetrics metrics = new WorkerMetrics(facts, slots, machine, config.series());
-    metrics.watch(machine.capacity());
-    Strays strays = new Strays(Strays.GRACE, slots.size(), this::giveWay);
-    metrics.watch(strays);
-    TaskSpans spans = new TaskSpans(wall);
-    Runner runner =
-        new Runner(
-            spans.noting(
-                new SimulationTrainer(
-                    config.simulation(), Thread::sleep, () -> Runtime.getRuntime().halt(70))),
-            wall,
-            List.of(facts, metrics),
-            strays);
-    opened.keep(runner::close);
-    TlsSides tls = new TlsSides(config.tls().client(), config.tls().server(), wall);
+    Workshop shop = Workshop.open(config, opened, this::giveWay);
+    TlsSides tls = new TlsSides(config.tls().client(), config.tls().server(), Workshop.WALL);
     opened.keep(tls::close);
+    session = new SessionThread(config, shop, connector(config, tls));
+    opened.keep(session::close);
+    Supplier<HealthReport> health = shop.health(config.identity().workerId());
+    http = http(config, shop, health);
+    grpc =
+        new GrpcEndpoints(
+            address(config, config.network().workerPort()),
+            new GrpcEndpoints.OldWireParts(
+                session.session(), shop.runner(), config.work().taskTimeout(), health),
+            tls.server());
+    opened.keep(grpc::close);
+    shop.facts().whenDraining(grpc::drain);
+  }
+
+  private GrpcConnector connector(WorkerConfig config, TlsSides tls) {
     GrpcConnector connector =
         GrpcConnector.to(
             config.network().orchestratorAddress(), tls.client(), config.tls().serverName());
     opened.keep(connector::close);
-    loop =
-        Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("session").factory());
-    opened.keep(loop::shutdownNow);
-    session =
-        new Session(
-            new SessionParts(
-                settings(config, machine),
-                slots,
-                runner,
-                connector,
-                facts,
-                new SessionParts.Ground(
-                    System::nanoTime,
-                    wall,
-                    () -> ThreadLocalRandom.current().nextDouble(),
-                    machine,
-                    loop)));
-    Supplier<HealthReport> health =
-        () -> new HealthReport(config.identity().workerId(), facts, machine.get(), wall.instant());
-    http =
-        new HttpEndpoints(
-            address(config, config.network().metricsPort()),
-            new Pages(
-                    health,
-                    metrics,
-                    new Pprof(config.network().profiles(), spans),
-                    LogSetup.level())
-                .all());
-    opened.keep(http::close);
-    grpc =
-        new GrpcEndpoints(
-            address(config, config.network().workerPort()),
-            new GrpcEndpoints.OldWireParts(session, runner, config.work().taskTimeout(), health),
-            tls.server());
-    opened.keep(grpc::close);
-    facts.whenDraining(grpc::drain);
+    return connector;
+  }
+
+  private HttpEndpoints http(WorkerConfig config, Workshop shop, Supplier<HealthReport> health) {
+    Pprof profiles = new Pprof(config.network().profiles(), shop.spans());
+    Pages pages = new Pages(health, shop.metrics(), profiles, LogSetup.level());
+    HttpEndpoints endpoints =
+        new HttpEndpoints(address(config, config.network().metricsPort()), pages.all());
+    opened.keep(endpoints::close);
+    return endpoints;
   }
 
   /** Listens and begins to look for its orchestrator. Throws a sentence where a port is taken. */
@@ -128,7 +77,7 @@ public final class Worker implements AutoCloseable {
       LOG.warn(
           "the connection to the orchestrator is plaintext: whoever is on its way can read and change it; TLS_CA_FILE turns TLS on");
     }
-    var _ = worker.loop.scheduleWithFixedDelay(worker::tick, 0, TICK_MILLIS, TimeUnit.MILLISECONDS);
+    worker.session.begin(); // the ports are its own now: a worker that cannot stay takes no task
     return worker;
   }
 
@@ -145,40 +94,11 @@ public final class Worker implements AutoCloseable {
   /** A worker full of trainers that cannot be ended is of no use; a fresh process is. */
   private void giveWay(String why) {
     LOG.error("{}: the worker leaves, so that a fresh one can take its place", why);
-    session.drainOnce(new Exit(1, why));
-  }
-
-  private void tick() {
-    try {
-      session.tick();
-      facts.cameRound(System.nanoTime());
-    } catch (RuntimeException failure) {
-      LOG.error("the session stumbled and goes on", failure);
-    }
+    session.session().drainOnce(new Exit(1, why));
   }
 
   private static InetSocketAddress address(WorkerConfig config, int port) {
     return new InetSocketAddress(config.network().bindAddress(), port);
-  }
-
-  private static SessionParts.Settings settings(WorkerConfig config, MachineReader machine) {
-    Hello hello =
-        Hello.newBuilder()
-            .setWorkerId(config.identity().workerId())
-            .setIncarnation(Names.incarnation())
-            .setCapabilities(machine.capabilities())
-            .putAllLabels(config.identity().labels())
-            .addAllQueues(config.identity().queues())
-            .setSlots(config.work().maxConcurrentTasks())
-            .setVersion(
-                Optional.ofNullable(Worker.class.getPackage().getImplementationVersion())
-                    .orElse("dev"))
-            .build();
-    return new SessionParts.Settings(
-        hello,
-        config.work().heartbeatInterval(),
-        config.work().taskTimeout(),
-        config.work().drainTimeout());
   }
 
   public int httpPort() {
@@ -192,12 +112,12 @@ public final class Worker implements AutoCloseable {
   /** Finishes what runs and leaves; a second call hands back what still runs. */
   public void drain(Exit cause) {
     LOG.info("draining: {}", cause.sentence());
-    session.drain(cause);
+    session.session().drain(cause);
   }
 
   /** Comes when the worker has left, or must. */
   public CompletableFuture<Exit> exit() {
-    return session.exit();
+    return session.session().exit();
   }
 
   @Override

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.slf4j.LoggerFactory;
+import org.slf4j.bridge.SLF4JBridgeHandler;
 
 /** Sets up the log by code, which starts quicker than a file that must be found and parsed. */
 public final class LogSetup {
@@ -29,6 +30,8 @@ public final class LogSetup {
     Logger root = root();
     root.addAppender(console);
     set(Level.toLevel(settings.level().name()));
+    SLF4JBridgeHandler.removeHandlersForRootLogger(); // gRPC's own lines come here as well
+    SLF4JBridgeHandler.install();
     Thread.setDefaultUncaughtExceptionHandler(
         (thread, failure) -> root.error("the thread {} ended", thread.getName(), failure));
   }

@@ -10,16 +10,19 @@ import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 
 /**
- * The worker's HTTP server. A request must have come within 10 s, its headers within 64 KiB; 200
- * connections are kept at once.
+ * The worker's HTTP server. A connection must speak within 5 s, a request have come within 10 s and
+ * its headers within 64 KiB, an answer be read within 330 s; 1,000 connections are kept at once.
  */
 public final class HttpEndpoints implements AutoCloseable {
   /** Read by the JDK's server as its classes are loaded. */
   private static final Map<String, String> LIMITS =
       Map.of(
+          "sun.net.httpserver.idleInterval", "5",
+          "sun.net.httpserver.clockTick", "1000",
           "sun.net.httpserver.maxReqTime", "10",
+          "sun.net.httpserver.maxRspTime", "330",
           "sun.net.httpserver.maxReqHeaderSize", "65536",
-          "jdk.httpserver.maxConnections", "200");
+          "jdk.httpserver.maxConnections", "1000");
 
   private final HttpServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();

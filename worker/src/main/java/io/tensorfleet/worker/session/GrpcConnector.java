@@ -50,6 +50,11 @@ public final class GrpcConnector implements Connector {
     return new GrpcConnector(builder.build(), tls.isPresent());
   }
 
+  /** Begins to connect, so that the first stream need not wait for it. */
+  public void connect() {
+    var _ = channel.getState(true);
+  }
+
   @Override
   public Link open(LinkEvents events) {
     channel.resetConnectBackoff();

@@ -1,6 +1,7 @@
 package io.tensorfleet.worker.session;
 
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -10,7 +11,11 @@ record SteadyLoop(Executor loop) implements Executor {
 
   @Override
   public void execute(Runnable step) {
-    loop.execute(() -> run(step));
+    try {
+      loop.execute(() -> run(step));
+    } catch (RejectedExecutionException _) {
+      LOG.debug("the worker has ended: a step of its session is passed over");
+    }
   }
 
   private static void run(Runnable step) {

@@ -175,12 +175,15 @@ class HttpEndpointsTest {
   }
 
   @Test
-  void aRequestThatNeverComesToItsEndIsGivenUp() throws IOException {
-    try (Socket slow = new Socket(InetAddress.getLoopbackAddress(), http.port())) {
+  void aRequestThatNeverComesToItsEndIsGivenUpAndSoIsAClientThatSaysNothing() throws IOException {
+    try (Socket slow = new Socket(InetAddress.getLoopbackAddress(), http.port());
+        Socket silent = new Socket(InetAddress.getLoopbackAddress(), http.port())) {
       slow.setSoTimeout(60_000);
+      silent.setSoTimeout(60_000);
       slow.getOutputStream()
           .write("GET /here HTTP/1.1\r\nHost: x\r\nX-Slow: ".getBytes(StandardCharsets.US_ASCII));
       assertThat(slow.getInputStream().read()).isEqualTo(-1);
+      assertThat(silent.getInputStream().read()).isEqualTo(-1);
     }
   }
 }
