@@ -22,7 +22,14 @@ class ReferencePageTest {
 
   /** What holds where these are not set is no value of theirs. */
   private static final Set<String> IN_WORDS =
-      Set.of("WORKER_ID", "LABELS", "HEARTBEAT_INTERVAL", "CPU_CORES", "MEMORY_GB", "GPU_COUNT");
+      Set.of(
+          "WORKER_ID",
+          "LABELS",
+          "HEARTBEAT_INTERVAL",
+          "CPU_CORES",
+          "MEMORY_GB",
+          "GPU_COUNT",
+          "CUDA_VISIBLE_DEVICES");
 
   static final List<SimulationParameter> PARAMETERS = SimulationParameter.ALL;
 
