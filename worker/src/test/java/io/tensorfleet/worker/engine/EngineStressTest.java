@@ -7,12 +7,18 @@ import io.tensorfleet.worker.core.EpochMetrics;
 import io.tensorfleet.worker.core.TrainingTask;
 import io.tensorfleet.worker.trainer.Trainer;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
@@ -102,5 +108,41 @@ class EngineStressTest {
     assertThat(slots.free()).isEqualTo(SLOTS);
     assertThat(lateEpochs).hasValue(0);
     assertThat(bornInterrupted).hasValue(0);
+  }
+
+  /** Lincheck sees no step between two looks at a field that holds a thread; real threads do. */
+  @Test
+  void aStopNeverReachesWhatTheThreadDoesAfterTheRun() throws Exception {
+    int rounds = TASKS * 20;
+    Run.Start start =
+        new Run.Start(new TrainingTask("t", "job", TaskSpec.getDefaultInstance()), Instant.EPOCH);
+    Run[] runs = new Run[rounds];
+    Arrays.setAll(runs, _ -> new Run(start, new Slots(1).tryTake().orElseThrow(), events, _ -> {}));
+    AtomicInteger round = new AtomicInteger(-1);
+    AtomicInteger stopped = new AtomicInteger(-1);
+    Callable<Boolean> stopping =
+        () -> {
+          for (int i = 0; i < rounds; i++) {
+            while (round.get() < i) {
+              Thread.onSpinWait();
+            }
+            runs[i].stop(StopReason.CANCELLED, "");
+            stopped.set(i);
+          }
+          return true;
+        };
+    try (ExecutorService other = Executors.newSingleThreadExecutor()) {
+      Future<Boolean> stops = other.submit(stopping);
+      for (int i = 0; i < rounds && !stops.isDone(); i++) {
+        runs[i].enter();
+        round.set(i);
+        runs[i].leave();
+        while (stopped.get() < i && !stops.isDone()) {
+          Thread.onSpinWait();
+        }
+        assertThat(Thread.interrupted()).as("interrupted after run %d", i).isFalse();
+      }
+      assertThat(stops.get()).isTrue();
+    }
   }
 }
