@@ -8,6 +8,7 @@ final class DrainOverrunDrill implements Drill {
   private static final Duration LIMIT = Duration.ofMinutes(2);
   private static final Map<String, String> QUEUE =
       Map.of("HEARTBEAT_INTERVAL", "1s", "LEASE", "6s");
+  private static final String ELSEWHERE = "elsewhere";
   private static final int EPOCHS = 30;
   private static final int EPOCH_MILLIS = 200;
 
@@ -18,10 +19,12 @@ final class DrainOverrunDrill implements Drill {
     var settings =
         Map.of("MAX_CONCURRENT_TASKS", Integer.toString(tasks), "DRAIN_TIMEOUT", "1500ms");
     var leaving = scene.worker(DrainOverrunChecker.LEAVING, settings);
+    scene.worker(ELSEWHERE, settings);
+    scene.queue().cordon(ELSEWHERE);
     var spec = Tasks.onlyTry(Tasks.lasting(EPOCHS, EPOCH_MILLIS));
     scene.queue().submit(scene.history(), spec, tasks);
     scene.awaitRunning(DrainOverrunChecker.LEAVING, tasks);
-    scene.worker("elsewhere", settings);
+    scene.queue().uncordon(ELSEWHERE);
     leaving.signal(scene.history(), "TERM");
     leaving.awaitExit(scene.history(), LIMIT);
     scene.queue().awaitEnds(scene.history(), LIMIT);

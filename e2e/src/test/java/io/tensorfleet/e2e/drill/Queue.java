@@ -3,6 +3,8 @@ package io.tensorfleet.e2e.drill;
 import io.tensorfleet.cli.OrchestratorClient;
 import io.tensorfleet.e2e.Await;
 import io.tensorfleet.proto.v1.CancelJobRequest;
+import io.tensorfleet.proto.v1.CordonRequest;
+import io.tensorfleet.proto.v1.CordonResponse;
 import io.tensorfleet.proto.v1.GetTaskRequest;
 import io.tensorfleet.proto.v1.ListTasksRequest;
 import io.tensorfleet.proto.v1.ListWorkersRequest;
@@ -11,6 +13,7 @@ import io.tensorfleet.proto.v1.SubmitRequest;
 import io.tensorfleet.proto.v1.Task;
 import io.tensorfleet.proto.v1.TaskGroup;
 import io.tensorfleet.proto.v1.TaskSpec;
+import io.tensorfleet.proto.v1.UncordonRequest;
 import io.tensorfleet.proto.v1.WorkerState;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -96,6 +99,19 @@ public final class Queue implements AutoCloseable {
     history.add(new Event.CancelAsked(history.now(), task));
     var request = CancelJobRequest.newBuilder().setJobId(job).setReason(reason).build();
     var _ = client.jobs().cancelJob(request);
+  }
+
+  /** Gives the worker no lease until it is uncordoned. */
+  public void cordon(String worker) {
+    var request = CordonRequest.newBuilder().setWorkerId(worker).build();
+    var outcome = client.queue().cordon(request).getOutcome();
+    if (outcome != CordonResponse.Outcome.OUTCOME_CORDONED) {
+      throw new IllegalStateException(worker + " could not be cordoned: " + outcome);
+    }
+  }
+
+  public void uncordon(String worker) {
+    var _ = client.queue().uncordon(UncordonRequest.newBuilder().setWorkerId(worker).build());
   }
 
   public Optional<WorkerState> worker(String id) {
