@@ -34,6 +34,7 @@ final class CancelTimeoutDrill implements Drill {
                 "MAX_CONCURRENT_TASKS", Integer.toString(SLOTS), "SIMULATION_FAULTS", "allowed"));
     cancels(scene, LONG, sizes.get("CANCELS", 100));
     timeouts(scene, LONG, sizes.get("TIMEOUTS", 100));
+    scene.history().all(Event.Submitted.class).forEach(e -> scene.queue().ended(e.task(), LIMIT));
     ignoring(scene, worker, sizes.get("IGNORING", 4));
     scene.queue().submit(scene.history(), Tasks.lasting(2, 10), SLOTS);
     scene.queue().awaitEnds(scene.history(), LIMIT);
