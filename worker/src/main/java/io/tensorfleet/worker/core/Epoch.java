@@ -1,6 +1,5 @@
 package io.tensorfleet.worker.core;
 
-import io.tensorfleet.proto.v1.ArtifactRef;
 import java.util.Optional;
 
 /**
@@ -10,4 +9,4 @@ import java.util.Optional;
  * @param total epochs of the whole run; 0 where it is not known yet
  * @param checkpoint from which another attempt can go on after this epoch
  */
-public record Epoch(int done, int total, EpochMetrics metrics, Optional<ArtifactRef> checkpoint) {}
+public record Epoch(int done, int total, EpochMetrics metrics, Optional<Checkpoint> checkpoint) {}

@@ -14,7 +14,8 @@ import java.util.regex.Pattern;
  *
  * @param epochsDone from 1
  */
-public record SimulationCheckpoint(int epochsDone, long seed, EpochMetrics metrics) {
+public record SimulationCheckpoint(int epochsDone, long seed, EpochMetrics metrics)
+    implements Checkpoint {
   private static final String PREFIX = "data:application/json,";
   private static final int MAX_CHARACTERS = 4096;
   private static final String NUMBER = "(-?[0-9.E-]{1,25})";
@@ -32,6 +33,7 @@ public record SimulationCheckpoint(int epochsDone, long seed, EpochMetrics metri
 
   public record Broken(String why) implements Checked {}
 
+  @Override
   public ArtifactRef ref() {
     String json = json();
     byte[] content = json.getBytes(StandardCharsets.UTF_8);

@@ -1,6 +1,6 @@
 package io.tensorfleet.worker.engine;
 
-import io.tensorfleet.proto.v1.ArtifactRef;
+import io.tensorfleet.worker.core.Checkpoint;
 import io.tensorfleet.worker.core.Epoch;
 import io.tensorfleet.worker.core.EpochMetrics;
 import io.tensorfleet.worker.core.TrainingTask;
@@ -41,8 +41,11 @@ public final class Run {
     this.slot = slot;
     this.events = events;
     this.stopping = stopping;
-    this.last =
-        new Epoch(start.task().resumeEpoch(), 0, EpochMetrics.NONE, start.task().checkpoint());
+    this.last = new Epoch(start.task().resumeEpoch(), 0, EpochMetrics.NONE, kept(start.task()));
+  }
+
+  private static Optional<Checkpoint> kept(TrainingTask task) {
+    return task.checkpoint().map(ref -> () -> ref);
   }
 
   public TrainingTask task() {
@@ -54,7 +57,7 @@ public final class Run {
   }
 
   /** The newest one that the trainer offered, or the one that the run began with. */
-  public Optional<ArtifactRef> checkpoint() {
+  public Optional<Checkpoint> checkpoint() {
     return last.checkpoint();
   }
 

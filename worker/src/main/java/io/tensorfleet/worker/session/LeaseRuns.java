@@ -5,6 +5,7 @@ import io.tensorfleet.proto.v1.Lease;
 import io.tensorfleet.proto.v1.LeaseToken;
 import io.tensorfleet.proto.v1.Lost;
 import io.tensorfleet.proto.v1.Progress;
+import io.tensorfleet.worker.core.Checkpoint;
 import io.tensorfleet.worker.core.Epoch;
 import io.tensorfleet.worker.core.EpochMetrics;
 import io.tensorfleet.worker.core.LeaseBook;
@@ -123,7 +124,7 @@ final class LeaseRuns {
       @Override
       public void progressed(Run run, int total, EpochMetrics metrics) {
         Epoch epoch = new Epoch(run.epochsDone(), total, metrics, run.checkpoint());
-        progress.put(Messages.progress(token, epoch));
+        progress.put(Messages.progress(token, epoch), epoch.checkpoint());
       }
 
       @Override
@@ -147,7 +148,8 @@ final class LeaseRuns {
                   Messages.returned(
                       token,
                       Messages.error(end.how()),
-                      new Messages.Reached(end.epochsDone(), run.checkpoint())));
+                      new Messages.Reached(
+                          end.epochsDone(), run.checkpoint().map(Checkpoint::ref))));
           case CANCELLED, TIMED_OUT -> book.ended(Messages.result(token, end));
         };
     Optional<Progress> last = progress.take(token);

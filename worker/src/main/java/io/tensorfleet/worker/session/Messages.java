@@ -48,6 +48,7 @@ final class Messages {
     return lease.build();
   }
 
+  /** Without the epoch's checkpoint, whose reference is made when it is sent. */
   static Progress progress(LeaseToken token, Epoch epoch) {
     EpochMetrics metrics = epoch.metrics();
     String line =
@@ -59,15 +60,13 @@ final class Messages {
             metrics.loss(),
             metrics.accuracy(),
             metrics.validationLoss());
-    Progress.Builder progress =
-        Progress.newBuilder()
-            .setToken(token)
-            .setEpochsDone(epoch.done())
-            .setEpochsTotal(epoch.total())
-            .setMetrics(metrics(metrics))
-            .addLogLines(line);
-    epoch.checkpoint().ifPresent(progress::setCheckpoint);
-    return progress.build();
+    return Progress.newBuilder()
+        .setToken(token)
+        .setEpochsDone(epoch.done())
+        .setEpochsTotal(epoch.total())
+        .setMetrics(metrics(metrics))
+        .addLogLines(line)
+        .build();
   }
 
   private static Outcome outcome(RunEnd.How how) {

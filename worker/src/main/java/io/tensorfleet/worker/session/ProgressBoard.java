@@ -2,6 +2,7 @@ package io.tensorfleet.worker.session;
 
 import io.tensorfleet.proto.v1.LeaseToken;
 import io.tensorfleet.proto.v1.Progress;
+import io.tensorfleet.worker.core.Checkpoint;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,25 +17,32 @@ final class ProgressBoard {
   private static final int MAX_LINES = 100;
   private static final int MAX_BATCH_BYTES = 1 << 20;
 
-  private final Map<LeaseToken, Progress> newest = new LinkedHashMap<>();
+  private final Map<LeaseToken, Entry> newest = new LinkedHashMap<>();
 
-  synchronized void put(Progress progress) {
-    newest.merge(progress.getToken(), progress, ProgressBoard::joined);
+  private record Entry(Progress progress, Optional<Checkpoint> checkpoint) {
+    Progress whole() {
+      return checkpoint
+          .map(kept -> progress.toBuilder().setCheckpoint(kept.ref()).build())
+          .orElse(progress);
+    }
   }
 
-  private static Progress joined(Progress older, Progress newer) {
-    List<String> lines = new ArrayList<>(older.getLogLinesList());
-    lines.addAll(newer.getLogLinesList());
+  /** Of several checkpoints only the newest is ever asked for its reference. */
+  synchronized void put(Progress progress, Optional<Checkpoint> checkpoint) {
+    newest.merge(progress.getToken(), new Entry(progress, checkpoint), ProgressBoard::joined);
+  }
+
+  private static Entry joined(Entry older, Entry newer) {
+    List<String> lines = new ArrayList<>(older.progress().getLogLinesList());
+    lines.addAll(newer.progress().getLogLinesList());
     List<String> last = lines.subList(Math.max(0, lines.size() - MAX_LINES), lines.size());
-    Progress.Builder joined = newer.toBuilder().clearLogLines().addAllLogLines(last);
-    if (!newer.hasCheckpoint() && older.hasCheckpoint()) {
-      joined.setCheckpoint(older.getCheckpoint());
-    }
-    return joined.build();
+    return new Entry(
+        newer.progress().toBuilder().clearLogLines().addAllLogLines(last).build(),
+        newer.checkpoint().or(older::checkpoint));
   }
 
   synchronized Optional<Progress> take(LeaseToken token) {
-    return Optional.ofNullable(newest.remove(token));
+    return Optional.ofNullable(newest.remove(token)).map(Entry::whole);
   }
 
   /** The oldest entries, together small enough for one message. */
@@ -43,7 +51,7 @@ final class ProgressBoard {
     int bytes = 0;
     var entries = newest.values().iterator();
     while (entries.hasNext() && bytes < MAX_BATCH_BYTES) {
-      Progress progress = entries.next();
+      Progress progress = entries.next().whole();
       bytes += progress.getSerializedSize();
       batch.add(progress);
       entries.remove();

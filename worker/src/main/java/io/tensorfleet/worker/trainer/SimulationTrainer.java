@@ -1,6 +1,6 @@
 package io.tensorfleet.worker.trainer;
 
-import io.tensorfleet.proto.v1.ArtifactRef;
+import io.tensorfleet.worker.core.Checkpoint;
 import io.tensorfleet.worker.core.Epoch;
 import io.tensorfleet.worker.core.EpochMetrics;
 import io.tensorfleet.worker.core.SimulationCheckpoint;
@@ -66,7 +66,7 @@ public final class SimulationTrainer implements Trainer {
       metrics = step.metrics();
       if (done > resumed) {
         work(plan, step);
-        ArtifactRef checkpoint = new SimulationCheckpoint(done, plan.seed(), metrics).ref();
+        Checkpoint checkpoint = new SimulationCheckpoint(done, plan.seed(), metrics);
         progress.epoch(new Epoch(done, plan.epochs(), metrics, Optional.of(checkpoint)));
       }
     }

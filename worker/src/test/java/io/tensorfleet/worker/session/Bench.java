@@ -5,6 +5,7 @@ import io.tensorfleet.proto.v1.ArtifactRef;
 import io.tensorfleet.proto.v1.Capabilities;
 import io.tensorfleet.proto.v1.Hello;
 import io.tensorfleet.proto.v1.LeaseToken;
+import io.tensorfleet.worker.core.Checkpoint;
 import io.tensorfleet.worker.core.Epoch;
 import io.tensorfleet.worker.core.EpochMetrics;
 import io.tensorfleet.worker.core.TaskTimeout;
@@ -52,7 +53,8 @@ final class Bench implements AutoCloseable {
         switch (of(task.taskId()).take()) {
           case "epoch" -> progress.epoch(epoch, 99, new EpochMetrics(epoch, 0, 0));
           case "checkpoint" ->
-              progress.epoch(new Epoch(epoch, 99, EpochMetrics.NONE, Optional.of(ref(epoch))));
+              progress.epoch(
+                  new Epoch(epoch, 99, EpochMetrics.NONE, Optional.of(checkpoint(epoch))));
           case "deaf" -> waitUninterruptibly(of(task.taskId()));
           case "fail" -> throw new IllegalStateException("made to fail");
           default -> {
@@ -106,6 +108,10 @@ final class Bench implements AutoCloseable {
   /** Puts a step on the session's loop, as its parts do. */
   void post(Runnable step) {
     steps.execute(step);
+  }
+
+  private static Checkpoint checkpoint(int epoch) {
+    return () -> ref(epoch);
   }
 
   static ArtifactRef ref(int epoch) {

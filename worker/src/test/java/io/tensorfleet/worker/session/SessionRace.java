@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What the session shares with the runs' threads, under Lincheck. */
@@ -52,8 +53,8 @@ class SessionRace {
                 board.take(TOKEN).ifPresent(sent::add);
               },
               () -> {
-                board.put(first);
-                board.put(second);
+                board.put(first, Optional.empty());
+                board.put(second, Optional.empty());
               });
           sent.addAll(board.takeBatch());
           List<String> lines = new ArrayList<>();

@@ -70,7 +70,7 @@ class SimulationTrainerTest {
     TrainingTask task = task("a", Map.of("seed", "-7"));
     List<Epoch> whole = epochs(trainer, task);
     for (int done = 1; done <= 5; done++) {
-      ArtifactRef checkpoint = whole.get(done - 1).checkpoint().orElseThrow();
+      ArtifactRef checkpoint = whole.get(done - 1).checkpoint().orElseThrow().ref();
       assertThat(epochs(trainer, resumed(task, checkpoint))).isEqualTo(whole.subList(done, 5));
       assertThat(trainer.train(resumed(task, checkpoint), epoch -> {}))
           .isEqualTo(whole.getLast().metrics());
@@ -81,8 +81,9 @@ class SimulationTrainerTest {
   void aCheckpointOfNoUseCostsTheEpochsNotTheTask() throws Exception {
     TrainingTask task = task("a", Map.of());
     List<Epoch> whole = epochs(trainer, task);
-    ArtifactRef good = whole.get(2).checkpoint().orElseThrow();
-    ArtifactRef foreign = epochs(trainer, task("b", Map.of())).get(2).checkpoint().orElseThrow();
+    ArtifactRef good = whole.get(2).checkpoint().orElseThrow().ref();
+    ArtifactRef foreign =
+        epochs(trainer, task("b", Map.of())).get(2).checkpoint().orElseThrow().ref();
     List<ArtifactRef> bad =
         List.of(
             foreign,
@@ -99,7 +100,7 @@ class SimulationTrainerTest {
   @Test
   void aCheckpointIsADataAddressOfJsonWithItsOwnHashAndSize() throws Exception {
     ArtifactRef checkpoint =
-        epochs(trainer, task("a", Map.of("seed", "7"))).getFirst().checkpoint().orElseThrow();
+        epochs(trainer, task("a", Map.of("seed", "7"))).getFirst().checkpoint().orElseThrow().ref();
     assertThat(checkpoint.getUri()).startsWith("data:application/json,%7B%22epochs_done%22%3A1");
     String json = URLDecoder.decode(checkpoint.getUri().substring(22), StandardCharsets.UTF_8);
     byte[] content = json.getBytes(StandardCharsets.UTF_8);
