@@ -1,8 +1,7 @@
 package io.tensorfleet.worker.core;
 
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -16,6 +15,8 @@ public record LocalRequest(Optional<String> host, Optional<String> origin) {
   private static final Pattern LOOPBACK =
       Pattern.compile("(?:localhost|127(?:\\.[0-9]{1,3}){3}|\\[::1])(?::[0-9]{1,5})?");
 
+  private static final Pattern ORIGIN = Pattern.compile("https?://([^/]*)");
+
   /** Why it is refused; empty where it is not. */
   public Optional<String> refusal() {
     if (!LOOPBACK.matcher(host.orElse("")).matches()) {
@@ -28,11 +29,7 @@ public record LocalRequest(Optional<String> host, Optional<String> origin) {
   }
 
   private static boolean loopback(String origin) {
-    try {
-      String authority = new URI(origin).getAuthority();
-      return authority != null && LOOPBACK.matcher(authority).matches();
-    } catch (URISyntaxException _) {
-      return false;
-    }
+    Matcher parts = ORIGIN.matcher(origin);
+    return parts.matches() && LOOPBACK.matcher(parts.group(1)).matches();
   }
 }
