@@ -130,7 +130,8 @@ class MetricsPageIT {
       Files.writeString(Path.of("target/health-page.json"), get(worker, "/health").body());
       assertThat(get(worker, "/livez").statusCode()).isEqualTo(200);
       assertThat(page)
-          .contains("worker_concurrent_tasks 1.0", "task_id=\"long\"", "worker_memory_limit_bytes");
+          .contains("worker_concurrent_tasks 1.0", "task_id=\"long\"", "worker_memory_limit_bytes")
+          .contains("worker_orchestrator_wire{wire=\"new\"} 1.0");
       lint(page);
     } finally {
       server.shutdownNow();

@@ -84,15 +84,14 @@ final class LeaseRuns {
       handBack(lease, "no slot is free on this worker");
       return;
     }
-    Optional<Duration> asked =
-        lease.hasRunTimeout() ? Optional.of(runTimeout(lease)) : Optional.empty();
-    start(lease, slot.get(), timeout.effective(asked));
+    start(lease, slot.get());
   }
 
-  private void start(Lease lease, Slots.Slot slot, Duration longest) {
+  private void start(Lease lease, Slots.Slot slot) {
     LeaseToken token = lease.getToken();
     TrainingTask task = TrainingTask.of(lease);
     try (TaskContext _ = TaskContext.of(task)) {
+      Duration longest = timeout.effective(runTimeout(lease));
       runs.put(token, runner.start(task, slot, longest, events(token)));
       LOG.debug("started");
     } catch (RuntimeException failure) {
@@ -108,8 +107,12 @@ final class LeaseRuns {
     book.handedBack(Messages.returned(lease.getToken(), reason, reached));
   }
 
-  private static Duration runTimeout(Lease lease) {
-    return Duration.ofSeconds(lease.getRunTimeout().getSeconds(), lease.getRunTimeout().getNanos());
+  private static Optional<Duration> runTimeout(Lease lease) {
+    return lease.hasRunTimeout()
+        ? Optional.of(
+            Duration.ofSeconds(
+                lease.getRunTimeout().getSeconds(), lease.getRunTimeout().getNanos()))
+        : Optional.empty();
   }
 
   private void stopOlder(LeaseToken newer) {

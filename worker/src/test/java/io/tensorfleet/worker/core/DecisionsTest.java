@@ -78,16 +78,4 @@ class DecisionsTest {
         .isFalse();
     assertThat(Readiness.isReady(DrainState.DRAINING, Optional.of(Duration.ZERO))).isFalse();
   }
-
-  @Test
-  void theStatusSaysDrainingThenBusyThenDisconnected() {
-    assertThat(WorkerStatus.of(DrainState.DRAINING, 1, ConnectionState.CONNECTED))
-        .isEqualTo(WorkerStatus.DRAINING);
-    assertThat(WorkerStatus.of(DrainState.RUNNING, 1, ConnectionState.DISCONNECTED))
-        .isEqualTo(WorkerStatus.BUSY);
-    assertThat(WorkerStatus.of(DrainState.RUNNING, 0, ConnectionState.CONNECTED))
-        .isEqualTo(WorkerStatus.IDLE);
-    assertThat(WorkerStatus.of(DrainState.RUNNING, 0, ConnectionState.CONNECTING))
-        .isEqualTo(WorkerStatus.DISCONNECTED);
-  }
 }

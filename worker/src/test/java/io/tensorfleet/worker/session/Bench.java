@@ -17,6 +17,7 @@ import io.tensorfleet.worker.engine.Strays;
 import io.tensorfleet.worker.trainer.Trainer;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +34,8 @@ final class Bench implements AutoCloseable {
   final Slots slots;
   final Facts facts = new Facts(Instant.EPOCH);
   final Session session;
+  Usage usage = new Usage(1, 2);
+  InstantSource clock = () -> Instant.EPOCH;
   private final HandTrainer trainer = new HandTrainer();
   private final Runner runner;
   private final BlockingQueue<Runnable> loop = new LinkedBlockingQueue<>();
@@ -72,14 +75,10 @@ final class Bench implements AutoCloseable {
   Bench(int size, Optional<Duration> heartbeat, Duration grace) {
     slots = new Slots(size);
     Strays strays = new Strays(grace, Integer.MAX_VALUE, _ -> {});
-    runner = new Runner(trainer, () -> Instant.EPOCH, List.of(facts), strays);
+    runner = new Runner(trainer, () -> clock.instant(), List.of(facts), strays);
     SessionParts.Ground ground =
         new SessionParts.Ground(
-            () -> now,
-            () -> Instant.EPOCH.plusNanos(now),
-            () -> 0.5,
-            () -> new Usage(1, 2),
-            loop::add);
+            () -> now, () -> Instant.EPOCH.plusNanos(now), () -> 0.5, () -> usage, loop::add);
     steps = ground.loop();
     session =
         new Session(

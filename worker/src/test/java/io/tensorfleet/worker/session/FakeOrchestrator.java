@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /** An orchestrator in the test's hand: it keeps what came and says what it is told to say. */
 final class FakeOrchestrator implements Connector {
@@ -80,15 +81,19 @@ final class FakeOrchestrator implements Connector {
     }
 
     void lease(LeaseToken token) {
-      Lease lease =
+      lease(lease -> lease.setToken(token));
+    }
+
+    /** Task {@code a}'s, unless the change says otherwise. */
+    void lease(UnaryOperator<Lease.Builder> change) {
+      Lease.Builder lease =
           Lease.newBuilder()
-              .setToken(token)
+              .setToken(Bench.token("a"))
               .setJobId("job")
               .setTask(TaskSpec.newBuilder().setModelType("xgboost").setEpochs(1))
-              .setLength(com.google.protobuf.Duration.newBuilder().setSeconds(10))
-              .build();
-      events.message(
-          OrchestratorMessage.newBuilder().setLeases(Leases.newBuilder().addLeases(lease)).build());
+              .setLength(com.google.protobuf.Duration.newBuilder().setSeconds(10));
+      Leases leases = Leases.newBuilder().addLeases(change.apply(lease)).build();
+      events.message(OrchestratorMessage.newBuilder().setLeases(leases).build());
     }
 
     void verdict(LeaseToken token, Verdict.Kind kind) {

@@ -14,6 +14,7 @@ import io.tensorfleet.proto.v1.WorkerMessage;
 import io.tensorfleet.worker.core.ConnectionState;
 import io.tensorfleet.worker.engine.Strays;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -215,5 +216,45 @@ class HardTimesTest {
     bench.step(BLINK);
     assertThat(calls.open("AssignTask")).hasSize(2);
     assertThat(calls.all("ReportTaskCompletion")).isEmpty();
+  }
+
+  @Test
+  void aLeaseThatCannotBeBegunIsHandedBackAndItsSlotOfferedAgain() throws InterruptedException {
+    FakeOrchestrator.Stream stream = bench.connect();
+    bench.clock =
+        () -> {
+          throw new IllegalStateException("the clock is gone");
+        };
+    stream.lease(token("a"));
+    bench.drainLoop();
+    assertHandedBack(stream, "the clock is gone");
+    bench.clock = () -> Instant.EPOCH;
+    bench.step(BLINK);
+    assertThat(stream.credit()).isEqualTo(3);
+    run(stream, "b");
+  }
+
+  @Test
+  void aLeaseWhoseTimeoutIsNoneIsHandedBackAndItsSlotOfferedAgain() {
+    FakeOrchestrator.Stream stream = bench.connect();
+    stream.lease(
+        lease ->
+            lease.setRunTimeout(
+                com.google.protobuf.Duration.newBuilder()
+                    .setSeconds(Long.MAX_VALUE)
+                    .setNanos(Integer.MAX_VALUE)));
+    bench.drainLoop();
+    assertHandedBack(stream, "overflow");
+    bench.step(BLINK);
+    assertThat(stream.credit()).isEqualTo(3);
+  }
+
+  private static void assertHandedBack(FakeOrchestrator.Stream stream, String why) {
+    assertThat(stream.received.stream().filter(WorkerMessage::hasReturning))
+        .singleElement()
+        .satisfies(
+            message ->
+                assertThat(message.getReturning().getLeases(0).getReason())
+                    .contains("could not be begun", why));
   }
 }

@@ -24,6 +24,13 @@ final class Logged implements AutoCloseable {
         .toList();
   }
 
+  /** Lines of whatever level that bring a stack trace. */
+  List<ILoggingEvent> traces() {
+    return List.copyOf(lines.list).stream()
+        .filter(event -> event.getThrowableProxy() != null)
+        .toList();
+  }
+
   @Override
   public void close() {
     logger.detachAppender(lines);

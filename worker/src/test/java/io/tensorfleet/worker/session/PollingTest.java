@@ -398,4 +398,67 @@ class PollingTest {
     bench.await(() -> bench.facts.active() == 2);
     assertThat(bench.slots.free()).isZero();
   }
+
+  @Test
+  void withFourThousandCompletionsOwedItAsksForNoMoreUntilOneIsTaken() throws InterruptedException {
+    try (Bench wide = new Bench(64)) {
+      FakeCalls calls = wide.polling();
+      for (int owed = 0; owed < 4096; owed += 64) {
+        assertThat(calls.open(ASSIGN)).as("asks with %d owed", owed).hasSize(64);
+        for (FakeCalls.Call ask : calls.open(ASSIGN)) {
+          ask.answer(task("bad-" + calls.all.indexOf(ask)).toBuilder().setBatchStart(-1).build());
+        }
+        wide.drainLoop();
+        wide.step(Duration.ofSeconds(5));
+      }
+      assertThat(calls.open(ASSIGN)).isEmpty();
+      assertThat(wide.facts.connection()).isEqualTo(ConnectionState.CONNECTED);
+      acknowledge(calls);
+      wide.step(BLINK);
+      assertThat(calls.open(ASSIGN)).hasSize(64);
+    }
+  }
+
+  @Test
+  void halfAMinuteOfSilenceOnAConnectionThatStandsLeadsBackToTheWorkStream() {
+    FakeCalls calls = bench.polling();
+    silence(calls, Duration.ofSeconds(20));
+    bench.step(Duration.ofSeconds(5));
+    calls.open(ASSIGN).getFirst().refuse(Status.UNKNOWN, false);
+    bench.drainLoop();
+    silence(calls, Duration.ofSeconds(25));
+    assertThat(bench.facts.connection())
+        .as("it spoke in between")
+        .isEqualTo(ConnectionState.CONNECTED);
+    assertThat(bench.orchestrator.streams).hasSize(1);
+    silence(calls, Duration.ofSeconds(5));
+    assertThat(bench.facts.connection()).isNotEqualTo(ConnectionState.CONNECTED);
+    bench.step(Duration.ofSeconds(1));
+    assertThat(bench.orchestrator.streams).hasSize(2);
+    assertThat(bench.connect().credit()).isEqualTo(2);
+  }
+
+  /** Every ask runs into its deadline, although nobody says that the connection is broken. */
+  private void silence(FakeCalls calls, Duration time) {
+    for (Duration left = time; left.isPositive(); left = left.minusSeconds(5)) {
+      bench.step(Duration.ofSeconds(5));
+      calls.open(ASSIGN).forEach(call -> call.refuse(Status.DEADLINE_EXCEEDED, false));
+      bench.drainLoop();
+    }
+  }
+
+  @Test
+  void aTaskThatCannotBeBegunIsReportedAsFailedAndItsSlotAsksAgain() throws InterruptedException {
+    FakeCalls calls = bench.polling();
+    bench.clock =
+        () -> {
+          throw new IllegalStateException("the clock is gone");
+        };
+    calls.open(ASSIGN).getFirst().answer(task("a"));
+    assertThat(completion(calls).getErrorMessage())
+        .contains("could not be begun", "the clock is gone");
+    assertThat(completion(calls).getSuccess()).isFalse();
+    bench.step(Duration.ofSeconds(5));
+    assertThat(calls.open(ASSIGN)).hasSize(2);
+  }
 }
