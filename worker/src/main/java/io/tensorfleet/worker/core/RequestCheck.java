@@ -4,8 +4,6 @@ import io.tensorfleet.proto.worker.TaskRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.stream.Stream;
 
 /**
  * What is wrong with a request of the earlier wire, found before it takes a slot. Its
@@ -49,7 +47,7 @@ public final class RequestCheck {
 
   private void text(String field, String value, int maxBytes) {
     boolean fits = value.getBytes(StandardCharsets.UTF_8).length <= maxBytes;
-    if (!fits || value.codePoints().anyMatch(RequestCheck::hidden)) {
+    if (!fits || value.codePoints().anyMatch(Printable::isHidden)) {
       mistakes.add(
           "%s: \"%s\"; accepted: at most %d bytes, no control or invisible characters"
               .formatted(field, shown(value), maxBytes));
@@ -62,31 +60,9 @@ public final class RequestCheck {
     }
   }
 
-  /** Whether a character could forge a line, or turn the text around it, where it is shown. */
-  private static boolean hidden(int character) {
-    return switch (Character.getType(character)) {
-      case Character.CONTROL,
-          Character.FORMAT,
-          Character.LINE_SEPARATOR,
-          Character.PARAGRAPH_SEPARATOR,
-          Character.SURROGATE,
-          Character.UNASSIGNED ->
-          true;
-      default -> false;
-    };
-  }
-
   private static String shown(String value) {
-    Stream<String> characters =
-        value
-            .codePoints()
-            .limit(MAX_SHOWN)
-            .mapToObj(
-                c ->
-                    hidden(c)
-                        ? String.format(Locale.ROOT, "\\u%04x", c)
-                        : new String(Character.toChars(c)));
-    boolean whole = value.codePointCount(0, value.length()) <= MAX_SHOWN;
-    return String.join("", characters.toList()) + (whole ? "" : "…");
+    int end =
+        value.offsetByCodePoints(0, Math.min(MAX_SHOWN, value.codePointCount(0, value.length())));
+    return Printable.line(value.substring(0, end)) + (end == value.length() ? "" : "…");
   }
 }

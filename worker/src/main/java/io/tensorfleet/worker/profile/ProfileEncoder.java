@@ -46,14 +46,7 @@ final class ProfileEncoder {
     for (Map.Entry<Stack, long[]> sample : profile.samples().entrySet()) {
       message(2, sample(sample.getKey(), sample.getValue()));
     }
-    message(
-        3,
-        new Message()
-            .number(1, MAPPING)
-            .number(5, string(PROGRAM))
-            .number(7, 1)
-            .number(8, 1)
-            .number(9, 1));
+    message(3, mapping());
     for (Map.Entry<Frame, Long> location : locations.entrySet()) {
       message(4, location(location.getValue(), location.getKey()));
     }
@@ -64,6 +57,16 @@ final class ProfileEncoder {
     for (String text : strings.keySet()) {
       out.writeString(6, text);
     }
+  }
+
+  /** The one mapping, with functions, files and lines. */
+  private Message mapping() throws IOException {
+    return new Message()
+        .number(1, MAPPING)
+        .number(5, string(PROGRAM))
+        .number(7, 1)
+        .number(8, 1)
+        .number(9, 1);
   }
 
   private void head(Profile profile) throws IOException {

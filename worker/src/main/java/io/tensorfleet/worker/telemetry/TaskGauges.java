@@ -22,8 +22,15 @@ final class TaskGauges {
   private static final int MAX_ENDED = 20;
 
   private final MeterRegistry registry;
-  private final Map<String, Series> running = new LinkedHashMap<>();
-  private final Map<String, Series> ended = new LinkedHashMap<>();
+  private final Map<Key, Series> running = new LinkedHashMap<>();
+  private final Map<Key, Series> ended = new LinkedHashMap<>();
+
+  /** Jobs may name their tasks alike. */
+  private record Key(String jobId, String taskId) {
+    static Key of(TrainingTask task) {
+      return new Key(task.jobId(), task.taskId());
+    }
+  }
 
   TaskGauges(MeterRegistry registry) {
     this.registry = registry;
@@ -36,11 +43,12 @@ final class TaskGauges {
   }
 
   synchronized void reached(TrainingTask task, EpochMetrics metrics) {
-    Series series = running.get(task.taskId());
+    Key key = Key.of(task);
+    Series series = running.get(key);
     if (series == null) {
-      drop(ended.remove(task.taskId()));
+      drop(ended.remove(key));
       series = register(task);
-      running.put(task.taskId(), series);
+      running.put(key, series);
     }
     series.metrics = metrics;
   }
@@ -76,10 +84,11 @@ final class TaskGauges {
   }
 
   synchronized void ended(TrainingTask task, long now) {
-    Series series = running.remove(task.taskId());
+    Key key = Key.of(task);
+    Series series = running.remove(key);
     if (series != null) {
       series.endedAt = now;
-      ended.put(task.taskId(), series);
+      ended.put(key, series);
     }
     sweep(now);
   }

@@ -49,20 +49,36 @@ public final class WorkerMetrics implements RunEvents {
   public WorkerMetrics(
       Facts facts, Slots slots, Supplier<Usage> usage, WorkerConfig.Series bounds) {
     durations = new TaskDurations(registry.getPrometheusRegistry(), bounds);
+    watchMachine(usage);
+    gauge("worker.slots", "Tasks that may run at once.", slots, Slots::size);
+    watchState(facts);
+    watchOrchestrator(facts);
+    new JvmMemoryMetrics().bindTo(registry);
+    new JvmThreadMetrics().bindTo(registry);
+  }
+
+  private void watchMachine(Supplier<Usage> usage) {
     gauge(
         "worker.cpu.usage.percent",
         "Processor time used, in percent of one core.",
         usage,
         u -> u.get().cpuPercent());
     gauge("worker.memory.usage.bytes", "Resident memory.", usage, u -> u.get().memoryBytes());
+    GpuGauges.register(registry.getPrometheusRegistry(), usage);
+  }
+
+  private void watchState(Facts facts) {
     gauge("worker.concurrent.tasks", "Tasks that run now.", facts, Facts::active);
-    gauge("worker.slots", "Tasks that may run at once.", slots, Slots::size);
     gauge(
         "worker.draining",
         "1 while it leaves.",
         facts,
         f -> f.drain() == DrainState.RUNNING ? 0 : 1);
     gauge("worker.cordoned", "1 while cordoned.", facts, f -> f.cordoned() ? 1 : 0);
+    counter("worker.lease.losses", "Leases lost in mid-run.", facts, Facts::leaseLosses);
+  }
+
+  private void watchOrchestrator(Facts facts) {
     gauge(
         "worker.orchestrator.connected",
         "1 while a session is there.",
@@ -86,10 +102,6 @@ public final class WorkerMetrics implements RunEvents {
         "Tries to reach an orchestrator that failed.",
         facts,
         Facts::failedConnections);
-    counter("worker.lease.losses", "Leases lost in mid-run.", facts, Facts::leaseLosses);
-    GpuGauges.register(registry.getPrometheusRegistry(), usage);
-    new JvmMemoryMetrics().bindTo(registry);
-    new JvmThreadMetrics().bindTo(registry);
   }
 
   /** Shows what the machine, or the container, allows. */

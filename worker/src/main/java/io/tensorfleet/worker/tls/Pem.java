@@ -16,8 +16,11 @@ import java.util.regex.Pattern;
 
 /** Reads certificates and private keys from PEM text; text around the blocks is passed over. */
 final class Pem {
+  /** A block, with the headers of RFC 1421 that keys under a passphrase have. */
   private static final Pattern BLOCK =
-      Pattern.compile("-----BEGIN ([A-Z0-9 ]{1,40})-----([^-]*)-----END \\1-----");
+      Pattern.compile(
+          "-----BEGIN ([A-Z0-9 ]{1,40})-----\\s*+((?:[A-Za-z-]{1,40}:[^\\n]*+\\n){0,8}+[^-]*+)-----END \\1-----");
+
   private static final List<String> KEY_ALGORITHMS = List.of("RSA", "EC", "EdDSA");
   private static final String KEYS =
       "a private key in PEM: PKCS #8 (BEGIN PRIVATE KEY), or BEGIN RSA PRIVATE KEY or BEGIN EC PRIVATE KEY";

@@ -92,6 +92,15 @@ class TelemetryTest {
   }
 
   @Test
+  void tasksOfTwoJobsThatAreNamedAlikeHaveGaugesOfTheirOwn() throws InterruptedException {
+    runTask("xgboost", "j1", "t1");
+    runTask("xgboost", "j2", "t1");
+    assertThat(metrics.scrape(TEXT))
+        .contains("worker_training_loss{job_id=\"j1\",task_id=\"t1\"} 0.5")
+        .contains("worker_training_loss{job_id=\"j2\",task_id=\"t1\"} 0.5");
+  }
+
+  @Test
   void openMetricsEndWithTheirMark() {
     assertThat(metrics.scrape(ScrapeFormat.OPEN_METRICS.contentType())).endsWith("# EOF\n");
   }

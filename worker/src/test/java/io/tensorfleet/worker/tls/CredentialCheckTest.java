@@ -115,9 +115,15 @@ class CredentialCheckTest {
     }
   }
 
-  @Test
-  void aKeyUnderAPassphraseIsToldAsOne() throws IOException {
-    key("-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----\n");
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----\n",
+        "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,0A1B\n\nAAAA\n-----END RSA PRIVATE KEY-----\n",
+        "-----BEGIN EC PRIVATE KEY-----\r\nProc-Type: 4,ENCRYPTED\r\nDEK-Info: AES-128-CBC,0A1B\r\n\r\nAAAA\r\n-----END EC PRIVATE KEY-----\r\n"
+      })
+  void aKeyUnderAPassphraseIsToldAsOne(String pem) throws IOException {
+    key(pem);
 
     assertThat(mistakes()).singleElement().asString().contains("passphrase");
   }
