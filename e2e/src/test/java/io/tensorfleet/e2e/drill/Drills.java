@@ -47,6 +47,8 @@ public final class Drills {
     boolean good = true;
     Path folder = Files.createTempDirectory("drills");
     try (var ground = Ground.open(folder)) {
+      // children end with this JVM by themselves; PostgreSQL and network namespaces do not
+      Runtime.getRuntime().addShutdownHook(new Thread(ground::close, "ground-end"));
       for (String name : wanted) {
         Line line = run(name, ground, new Sizes(System.getenv()));
         System.out.println(line.json());

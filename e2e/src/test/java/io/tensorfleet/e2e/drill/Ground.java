@@ -57,13 +57,13 @@ public final class Ground implements AutoCloseable {
   }
 
   /** Takes care of ending it. */
-  public <T extends AutoCloseable> T own(T part) {
+  public synchronized <T extends AutoCloseable> T own(T part) {
     open.push(part);
     return part;
   }
 
   /** Ends what the last drill started. */
-  public void clear() {
+  public synchronized void clear() {
     while (!open.isEmpty()) {
       try {
         open.pop().close();
