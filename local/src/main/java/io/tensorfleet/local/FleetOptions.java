@@ -57,7 +57,7 @@ public record FleetOptions(
         home,
         GroundChoice.AUTO,
         Optional.empty(),
-        WorkerProgram.built().command(),
+        WorkerProgram.built().sparingCommand(),
         Duration.ofMinutes(11),
         Ports.ANY,
         Map.of());
