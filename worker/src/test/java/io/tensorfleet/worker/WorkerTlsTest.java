@@ -3,11 +3,16 @@ package io.tensorfleet.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.grpc.BindableService;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
+import io.grpc.Status;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
+import io.tensorfleet.proto.orchestrator.AssignTaskRequest;
+import io.tensorfleet.proto.orchestrator.AssignTaskResponse;
+import io.tensorfleet.proto.orchestrator.OrchestratorServiceGrpc;
 import io.tensorfleet.proto.v1.OrchestratorMessage;
 import io.tensorfleet.proto.v1.Welcome;
 import io.tensorfleet.proto.v1.WorkServiceGrpc;
@@ -31,6 +36,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -100,6 +106,10 @@ class WorkerTlsTest {
             return new Deaf();
           }
         };
+    return orchestrator(service);
+  }
+
+  private Server orchestrator(BindableService service) throws Exception {
     Server server =
         NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
             .sslContext(sides().server().orElseThrow())
@@ -166,6 +176,32 @@ class WorkerTlsTest {
                 "TLS_SERVER_NAME", "localhost"));
 
     until(() -> health(worker).contains("\"orchestrator_connection\":\"connected\""));
+  }
+
+  @Test
+  void theEarlierWireIsSpokenInTlsToo() throws Exception {
+    CountDownLatch asked = new CountDownLatch(1);
+    Server earlier =
+        orchestrator(
+            new OrchestratorServiceGrpc.OrchestratorServiceImplBase() {
+              @Override
+              public void assignTask(
+                  AssignTaskRequest request, StreamObserver<AssignTaskResponse> answer) {
+                answer.onError(Status.UNKNOWN.withDescription("no tasks available").asException());
+                asked.countDown();
+              }
+            });
+    Worker worker =
+        start(
+            earlier.getPort(),
+            Map.of(
+                "TLS_CA_FILE", file("ca.crt"),
+                "TLS_CERT_FILE", file("tls.crt"),
+                "TLS_KEY_FILE", file("tls.key"),
+                "TLS_SERVER_NAME", "localhost"));
+
+    assertThat(asked.await(40, TimeUnit.SECONDS)).isTrue();
+    assertThat(health(worker)).contains("\"orchestrator_connection\":\"connected\"");
   }
 
   @Test
