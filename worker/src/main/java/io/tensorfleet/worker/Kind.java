@@ -16,6 +16,8 @@ import java.util.regex.Pattern;
  * @param parse empty for a text that is not accepted
  */
 record Kind<T>(String accepted, Function<String, Optional<T>> parse) {
+  private static final Pattern DECIMAL =
+      Pattern.compile("[-+]?(?:[0-9]+\\.?[0-9]*|\\.[0-9]+)(?:[eE][-+]?[0-9]{1,4})?");
 
   static Kind<String> matching(Pattern pattern, String accepted) {
     return new Kind<>(
@@ -33,7 +35,7 @@ record Kind<T>(String accepted, Function<String, Optional<T>> parse) {
     double most = Double.parseDouble(max);
     return new Kind<>(
         "a number from %s to %s".formatted(min, max),
-        text -> parsed(text, Double::valueOf).filter(n -> n >= least && n <= most));
+        text -> parsed(text, Kind::plainDecimal).filter(n -> n >= least && n <= most));
   }
 
   static Kind<Duration> duration() {
@@ -51,6 +53,14 @@ record Kind<T>(String accepted, Function<String, Optional<T>> parse) {
     return new Kind<>(
         "one of " + String.join(", ", choices.keySet()),
         text -> Optional.ofNullable(choices.get(text.toLowerCase(Locale.ROOT))));
+  }
+
+  /** Digits, a point, an exponent; not what else Java reads as a number. */
+  private static Double plainDecimal(String text) {
+    if (!DECIMAL.matcher(text).matches()) {
+      throw new NumberFormatException(text);
+    }
+    return Double.valueOf(text);
   }
 
   private static <N extends Number> Optional<N> parsed(String text, Function<String, N> parse) {

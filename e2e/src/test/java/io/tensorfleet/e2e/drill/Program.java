@@ -2,6 +2,7 @@ package io.tensorfleet.e2e.drill;
 
 import io.tensorfleet.e2e.Await;
 import io.tensorfleet.e2e.Repository;
+import io.tensorfleet.local.WorkerProgram;
 import io.tensorfleet.local.process.Children;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -32,7 +33,7 @@ public final class Program implements AutoCloseable {
   }
 
   /**
-   * Starts the app jar of a room.
+   * Starts the program of a room; the worker's as it is delivered, with its AOT cache.
    *
    * @param folder where it works and its log is kept
    * @param before words before {@code java}, such as those that enter a network namespace
@@ -40,25 +41,30 @@ public final class Program implements AutoCloseable {
   public static Program start(
       String room, List<String> before, Map<String, String> environment, Path folder) {
     Path log = folder.resolve(room + ".log");
-    Path app = Path.of(room, "target", "app", "tensorfleet-" + room + "-app.jar");
-    var java =
-        Stream.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow",
-            "-jar",
-            Repository.root().resolve(app).toString());
     var all = new TreeMap<>(Children.basicEnvironment());
     all.putAll(environment);
     try {
-      var command = Stream.concat(before.stream(), java).toList();
+      var command = Stream.concat(before.stream(), command(room).stream()).toList();
       var started = new Children.Program(command, all, folder, log);
       return new Program(Children.start(started), log);
     } catch (IOException e) {
       throw new UncheckedIOException(room + " did not start: " + e.getMessage(), e);
     }
+  }
+
+  private static List<String> command(String room) {
+    if (room.equals("worker")) {
+      return WorkerProgram.built().command();
+    }
+    Path app = Path.of(room, "target", "app", "tensorfleet-" + room + "-app.jar");
+    return List.of(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "-XX:+UseSerialGC",
+        "-XX:TieredStopAtLevel=1",
+        "--enable-native-access=ALL-UNNAMED",
+        "--sun-misc-unsafe-memory-access=allow",
+        "-jar",
+        Repository.root().resolve(app).toString());
   }
 
   public ProcessHandle handle() {

@@ -49,6 +49,8 @@ final class Completion {
             new PodSpecBuilder(withTmp(spec, worker))
                 .withContainers(containers)
                 .withTerminationGracePeriodSeconds(grace(given, pool))
+                // else a Service called "worker" would set WORKER_PORT in every Pod
+                .withEnableServiceLinks(Boolean.TRUE.equals(given.getEnableServiceLinks()))
                 .build())
         .build();
   }

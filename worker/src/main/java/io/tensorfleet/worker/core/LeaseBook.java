@@ -47,8 +47,14 @@ public final class LeaseBook {
 
   /** Notes a lease that begins to run. */
   public void started(Lease lease, long now) {
-    long length = lease.getLength().getSeconds() * 1_000_000_000L + lease.getLength().getNanos();
+    long length = nanos(lease.getLength());
     put(new Running(lease.getToken(), length, now + length));
+  }
+
+  /** Of a nonsense length a hundred years, which is no overflow. */
+  private static long nanos(com.google.protobuf.Duration length) {
+    long seconds = Math.clamp(length.getSeconds(), 0, 100L * 365 * 86_400);
+    return seconds * 1_000_000_000L + Math.clamp(length.getNanos(), 0, 999_999_999);
   }
 
   /** Whether a lease of the same task with the same or a newer fence is here already. */

@@ -21,6 +21,8 @@ public final class Strays {
   /** A stop that is ignored is reported within 5 s; this leaves a second for the way. */
   public static final Duration GRACE = Duration.ofSeconds(4);
 
+  private static final int THREADS_PER_SLOT = 64;
+
   private final Duration grace;
   private final int limit;
   private final Consumer<String> full;
@@ -90,5 +92,8 @@ public final class Strays {
     }
     threads.removeIf(thread -> !thread.isAlive());
     threads.addAll(left);
+    if (threads.size() >= THREADS_PER_SLOT * (long) limit && told.compareAndSet(false, true)) {
+      full.accept("%d threads of ended tasks live on".formatted(threads.size()));
+    }
   }
 }

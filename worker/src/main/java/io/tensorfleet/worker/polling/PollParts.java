@@ -15,7 +15,7 @@ public record PollParts(Who who, Slots slots, Runner runner, Caller caller, Grou
   /**
    * The worker.
    *
-   * @param heartbeatInterval where the orchestrator names none
+   * @param heartbeatInterval that holds unless the orchestrator asks for a shorter one
    */
   public record Who(
       String workerId,

@@ -50,12 +50,14 @@ final class Registrar {
   private void registered(Reply<RegisterWorkerResponse> reply, Consumer<String> then) {
     switch (reply) {
       case Reply.Answer<RegisterWorkerResponse>(RegisterWorkerResponse answer) -> {
-        long millis = answer.getHeartbeatIntervalMs();
-        Duration asked = millis > 0 ? Duration.ofMillis(millis) : parts.who().heartbeatInterval();
-        every = (asked.compareTo(LEAST_BEAT) < 0 ? LEAST_BEAT : asked).toNanos();
+        registered = answer.getRegistered();
+        Duration interval = interval(answer.getHeartbeatIntervalMs());
+        every = interval.toNanos();
         nextAt = parts.ground().now();
-        registered = true;
-        then.accept("answered, a heartbeat each " + GoDuration.format(asked));
+        then.accept(
+            registered
+                ? "answered, a heartbeat each " + GoDuration.format(interval)
+                : "refused: " + answer.getMessage());
       }
       case Reply.Refusal<RegisterWorkerResponse>(Status status, boolean broken) -> {
         if (!broken) {
@@ -63,6 +65,14 @@ final class Registrar {
         }
       }
     }
+  }
+
+  /** The shorter of what the orchestrator asks for and what this worker is set to. */
+  private Duration interval(long askedMillis) {
+    Duration own = parts.who().heartbeatInterval();
+    Duration asked = askedMillis > 0 ? Duration.ofMillis(askedMillis) : own;
+    Duration shorter = asked.compareTo(own) < 0 ? asked : own;
+    return shorter.compareTo(LEAST_BEAT) < 0 ? LEAST_BEAT : shorter;
   }
 
   void beat(List<PollBook.Held> running, long now) {

@@ -8,22 +8,31 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Progress that waits to be sent: the newest of each lease, with the newest log lines. Thread-safe;
  * holds at most one entry a running lease.
  */
 final class ProgressBoard {
+  private static final Logger LOG = LoggerFactory.getLogger(ProgressBoard.class);
   private static final int MAX_LINES = 100;
   private static final int MAX_BATCH_BYTES = 1 << 20;
 
   private final Map<LeaseToken, Entry> newest = new LinkedHashMap<>();
 
   private record Entry(Progress progress, Optional<Checkpoint> checkpoint) {
+    /** Without its checkpoint where the trainer fails to name it. */
     Progress whole() {
-      return checkpoint
-          .map(kept -> progress.toBuilder().setCheckpoint(kept.ref()).build())
-          .orElse(progress);
+      try {
+        return checkpoint
+            .map(kept -> progress.toBuilder().setCheckpoint(kept.ref()).build())
+            .orElse(progress);
+      } catch (RuntimeException failure) {
+        LOG.warn("task {}: its checkpoint is left out", progress.getToken().getTaskId(), failure);
+        return progress;
+      }
     }
   }
 

@@ -13,13 +13,15 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Reads what the machine, or the container's limits, offer and what this process uses. Thread-safe.
  */
 public final class MachineReader implements Supplier<Usage>, AutoCloseable {
-  private static final long PAGE = 4096;
-  private static final Path STATM = Path.of("/proc/self/statm");
+  private static final Path STATUS = Path.of("/proc/self/status");
+  private static final Pattern RESIDENT = Pattern.compile("(?m)^VmRSS:\\s+([0-9]+) kB$");
   private static final long FRESH_NANOS = 500_000_000L;
 
   private final OperatingSystemMXBean system =
@@ -75,11 +77,15 @@ public final class MachineReader implements Supplier<Usage>, AutoCloseable {
 
   private static long residentBytes() {
     try {
-      return Long.parseLong(Files.readString(STATM).split(" ", 3)[1]) * PAGE;
+      Matcher resident = RESIDENT.matcher(Files.readString(STATUS));
+      if (resident.find()) {
+        return Long.parseLong(resident.group(1)) * 1024;
+      }
     } catch (IOException | RuntimeException _) {
-      Runtime runtime = Runtime.getRuntime();
-      return runtime.totalMemory() - runtime.freeMemory();
+      // no such file here: what the JVM itself knows is told
     }
+    Runtime runtime = Runtime.getRuntime();
+    return runtime.totalMemory() - runtime.freeMemory();
   }
 
   @Override

@@ -72,7 +72,7 @@ class EarlierOrchestratorTest {
   }
 
   @Test
-  void aCancelledJobsTasksStopWithinASecond() {
+  void theTasksOfACancelledJobStopSoon() {
     create("job", 1, LONG);
     try (LiveSession _ = session(4)) {
       until("four run", () -> trainer.now() == 4);
