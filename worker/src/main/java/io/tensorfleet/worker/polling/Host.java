@@ -25,5 +25,8 @@ public interface Host {
   /** How the worker stands; its tasks are added. */
   HeartbeatRequest.Builder heartbeat();
 
+  /** A heartbeat was not taken. */
+  void heartbeatFailed();
+
   DrainState drain();
 }

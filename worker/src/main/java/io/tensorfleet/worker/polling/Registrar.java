@@ -92,9 +92,12 @@ final class Registrar {
 
   private void beaten(List<PollBook.Held> named, Reply<HeartbeatResponse> reply) {
     beating = false;
-    if (reply instanceof Reply.Answer<HeartbeatResponse>(HeartbeatResponse answer)) {
-      Set<String> gone = Set.copyOf(answer.getLostTaskIdsList());
-      named.stream().filter(held -> gone.contains(held.taskId())).forEach(lost);
+    switch (reply) {
+      case Reply.Answer<HeartbeatResponse>(HeartbeatResponse answer) -> {
+        Set<String> gone = Set.copyOf(answer.getLostTaskIdsList());
+        named.stream().filter(held -> gone.contains(held.taskId())).forEach(lost);
+      }
+      case Reply.Refusal<HeartbeatResponse>(Status _, boolean _) -> host.heartbeatFailed();
     }
   }
 }

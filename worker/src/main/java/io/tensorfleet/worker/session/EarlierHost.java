@@ -107,6 +107,11 @@ final class EarlierHost implements Host {
   }
 
   @Override
+  public void heartbeatFailed() {
+    parts.facts().heartbeatFailed();
+  }
+
+  @Override
   public DrainState drain() {
     return drainer.state();
   }

@@ -149,6 +149,10 @@ public final class Facts implements RunEvents {
     unanswered.set(0);
   }
 
+  void heartbeatFailed() {
+    failedHeartbeats.incrementAndGet();
+  }
+
   /** The session's loop did all that was due. */
   public void cameRound(long nanos) {
     cameRound = nanos;
