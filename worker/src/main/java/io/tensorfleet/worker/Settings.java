@@ -118,7 +118,8 @@ final class Settings {
           Setting.of(
               WORK,
               "DRAIN_TIMEOUT",
-              "How long running tasks may go on after SIGTERM, before they are handed back",
+              "How long running tasks may go on after SIGTERM, before they are handed back; a second"
+                  + " signal hands them back at once",
               "10m",
               Kind.duration()));
   static final Setting<WorkerConfig.Engine> ENGINE =

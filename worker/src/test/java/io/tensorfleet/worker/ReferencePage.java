@@ -45,7 +45,7 @@ record ReferencePage(String index) {
 
       `curl localhost:2112/loglevel` shows the level, `curl -X PUT localhost:2112/loglevel?level=debug`
       changes it until the process ends. It is for callers on the worker's machine that name it as
-      `localhost`, `127.0.0.1` or `[::1]`; web pages of elsewhere are refused.
+      `localhost`, `127.x.y.z` or `[::1]`; web pages of elsewhere are refused.
       """;
 
   String text() {

@@ -26,6 +26,11 @@ final class Drainer {
     return exit;
   }
 
+  /** Whether the drain was asked for more than once. */
+  boolean hastened() {
+    return hastened;
+  }
+
   /** Begins; asked again, the drain time counts as passed. */
   void ask(Exit cause, long now) {
     hastened = state != DrainState.RUNNING;

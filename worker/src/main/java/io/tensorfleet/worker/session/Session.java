@@ -168,7 +168,8 @@ public final class Session {
     DrainState state = drainer.advance(now, running, unacknowledged());
     parts.facts().draining(state);
     if (state == DrainState.HANDING_BACK && before != state) {
-      LOG.warn("the drain time is up: {} tasks are handed back", running);
+      String why = drainer.hastened() ? "it was asked to leave once more" : "the drain time is up";
+      LOG.warn("{}: {} tasks are handed back", why, running);
       stopAll(StopReason.RETURNED, "the worker drains");
     }
     if (state == DrainState.LEAVING) {

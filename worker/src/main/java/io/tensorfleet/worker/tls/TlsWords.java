@@ -6,12 +6,21 @@ import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 
 /** Says in words what kept two sides from a connection, where TLS or its absence is the reason. */
 public final class TlsWords {
+  /** What a plaintext client hears of a server that waits for TLS, by how the two race. */
+  private static final List<String> CLOSED_AT_ONCE =
+      List.of(
+          "Network closed for unknown reason",
+          "First received frame was not SETTINGS",
+          "Connection reset",
+          "Broken pipe");
+
   private static final String ALERT = "Received fatal alert: ";
 
   private TlsWords() {}
@@ -28,9 +37,8 @@ public final class TlsWords {
 
   /** For a connection to the orchestrator in plaintext on which nothing came. */
   public static Status plain(Status status) {
-    String description = String.valueOf(status.getDescription());
-    return description.contains("Network closed for unknown reason")
-            || description.contains("First received frame was not SETTINGS")
+    String told = status.getDescription() + " " + Optional.ofNullable(status.getCause());
+    return CLOSED_AT_ONCE.stream().anyMatch(told::contains)
         ? status.withDescription(
             "the other side closed this plaintext connection at once: where it speaks TLS, set TLS_CA_FILE")
         : status;
