@@ -28,21 +28,25 @@ import org.jspecify.annotations.Nullable;
     fieldPath = ".replicas",
     reason = "FieldValueForbidden")
 @ValidationRule(
-    value = "self.after.matches('" + Rules.DURATION_OR_ZERO + "')",
+    value = "self.after == '0' || self.after.matches('" + Rules.DURATION + "')",
     messageExpression =
-        "'scaling.fallback.after is \"' + self.after + '\": write a duration with units (ms, s, m, h), such as 60s, or 0s for at once'",
+        "'scaling.fallback.after is \"' + self.after + '\": write a duration below 100000h with units (ms, s, m, h), such as 60s, or 0s for at once'",
     message = "scaling.fallback.after must be a duration, such as 60s",
     fieldPath = ".after",
     reason = "FieldValueInvalid")
 public record Fallback(
     @Default("60s")
-        @JsonPropertyDescription("How long the queue must have been unknown, as a Go duration.")
+        @JsonPropertyDescription(
+            "How long the queue must have been unknown before action is taken: a Go duration such as 60s; 0s for at once.")
         String after,
     @Default("Hold")
         @JsonPropertyDescription(
             "Hold: keep the size. Floor: at least minReplicas. Static: at least replicas. Max: maxReplicas. No worker is removed while the queue is unknown.")
         FallbackAction action,
-    @Min(0) @Max(10000) @JsonPropertyDescription("The number of workers for action Static.")
+    @Min(0)
+        @Max(10000)
+        @JsonPropertyDescription(
+            "The number of workers for action Static, 0 to 10000; only with that action.")
         @Nullable Integer replicas) {
 
   private static final Duration USUAL = Duration.ofSeconds(60);

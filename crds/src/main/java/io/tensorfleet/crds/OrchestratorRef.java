@@ -11,9 +11,11 @@ import org.jspecify.annotations.Nullable;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @ValidationRule(
     value =
-        "!has(self.address) || self.address.matches('^(dns:///)?([A-Za-z0-9._-]+|\\\\[[0-9A-Fa-f:.]+\\\\]):[0-9]{1,5}$')",
+        "!has(self.address) || self.address.matches('^(dns:///)?([A-Za-z0-9._-]+|\\\\[[0-9A-Fa-f:.]+\\\\]):"
+            + Rules.PORT
+            + "$')",
     messageExpression =
-        "'orchestrator.address is \"' + self.address + '\": write host:port, such as tensorfleet-orchestrator:50051, or dns:///host:port'",
+        "'orchestrator.address is \"' + self.address + '\": write host:port, such as tensorfleet-orchestrator:50051, or dns:///host:port; a port is 1 to 65535'",
     message = "orchestrator.address must be host:port, such as tensorfleet-orchestrator:50051",
     fieldPath = ".address",
     reason = "FieldValueInvalid")
@@ -28,7 +30,7 @@ public record OrchestratorRef(
   /** Mutual TLS from a Secret. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   @ValidationRule(
-      value = "self.secretName.size() > 0",
+      value = "self.secretName.matches('^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$')",
       message =
           "orchestrator.tls.secretName must name a Secret of this namespace with ca.crt, tls.crt and tls.key; leave tls out for plaintext",
       fieldPath = ".secretName",
@@ -36,7 +38,7 @@ public record OrchestratorRef(
   public record Tls(
       @Required
           @JsonPropertyDescription(
-              "Name of a Secret in the pool's namespace with the PEM files ca.crt, tls.crt and tls.key.")
+              "Name of a Secret in the pool's namespace with the PEM files ca.crt, tls.crt and tls.key: lower case letters, digits, dots and dashes.")
           String secretName) {}
 
   static OrchestratorRef defaults() {

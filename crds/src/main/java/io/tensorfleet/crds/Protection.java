@@ -10,7 +10,12 @@ import org.jspecify.annotations.Nullable;
 /** What may be asked of a task that runs long. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @ValidationRule(
-    value = "!has(self.maxDuration) || self.maxDuration.matches('" + Rules.DURATION + "')",
+    value =
+        "!has(self.maxDuration) || (self.maxDuration.matches('"
+            + Rules.DURATION
+            + "') && self.maxDuration.matches('"
+            + Rules.ABOVE_ZERO
+            + "'))",
     messageExpression =
         "'protection.maxDuration is \"' + self.maxDuration + '\""
             + Rules.WRITE_DURATION

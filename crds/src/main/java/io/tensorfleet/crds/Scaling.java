@@ -14,7 +14,12 @@ import org.jspecify.annotations.Nullable;
 /** How the size of a pool follows its queue. */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 @ValidationRule(
-    value = "!has(self.drainTime) || self.drainTime.matches('" + Rules.DURATION + "')",
+    value =
+        "!has(self.drainTime) || (self.drainTime.matches('"
+            + Rules.DURATION
+            + "') && self.drainTime.matches('"
+            + Rules.ABOVE_ZERO
+            + "'))",
     messageExpression =
         "'scaling.drainTime is \"' + self.drainTime + '\""
             + Rules.WRITE_DURATION
@@ -30,18 +35,20 @@ public record Scaling(
         @Min(0)
         @Max(1_000_000)
         @JsonPropertyDescription(
-            "Slots kept free on top of the demand, so that new work starts without waiting for a Pod.")
+            "Slots kept free on top of the demand, so that new work starts without waiting for a Pod: 0 to 1000000.")
         Integer minIdle,
     @Default("1")
         @Min(1)
         @Max(1_000_000)
-        @JsonPropertyDescription("Waiting tasks needed before a pool of 0 workers gets its first.")
+        @JsonPropertyDescription(
+            "Waiting tasks needed before a pool of 0 workers gets its first: 1 to 1000000.")
         Integer activation,
     @Default("{}")
         @JsonPropertyDescription(
             "How fast the size may follow, exactly as behavior of a HorizontalPodAutoscaler (autoscaling/v2).")
         Behavior behavior,
-    @JsonPropertyDescription("Times in which the pool has a higher lower bound.")
+    @JsonPropertyDescription(
+            "Times in which the pool has a higher lower bound, at most 50. Absent: none.")
         List<Schedule> schedules,
     @Default("{}") @JsonPropertyDescription("What to do when the queue cannot be read.")
         Fallback fallback,

@@ -17,7 +17,8 @@ public record ScalingPolicyRule(
     @Required
         @Min(1)
         @Max(1_000_000)
-        @JsonPropertyDescription("How much may change within the period; above zero.")
+        @JsonPropertyDescription(
+            "How much may change within the period, in the unit that type names: 1 to 1000000.")
         Integer value,
     @Required
         @Min(1)

@@ -26,10 +26,10 @@ public record ScalingRules(
         @JsonPropertyDescription(
             "Which policy binds when there are several: Max (the largest change), Min (the smallest), Disabled (never this direction).")
         SelectPolicy selectPolicy,
-    @JsonPropertyDescription("Limits of the change. None: straight to the size needed.")
+    @JsonPropertyDescription("Limits of the change, at most 10. None: straight to the size needed.")
         List<ScalingPolicyRule> policies,
     @JsonPropertyDescription(
-            "Changes smaller than this part of the size are left out, such as 0.1 for 10 %: a quantity. Default: 0.")
+            "Changes of at most this part of the size are left out: a number from 0, such as 0.1 or 100m for 10 %. Default: 0.")
         @Nullable JsonNode tolerance) {
 
   public ScalingRules {

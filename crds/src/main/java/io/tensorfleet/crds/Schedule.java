@@ -41,26 +41,42 @@ import io.fabric8.generator.annotation.ValidationRule;
     reason = "FieldValueInvalid")
 public record Schedule(
     @Required
-        @JsonPropertyDescription("Name of the schedule, unique in the pool; decisions name it.")
+        @JsonPropertyDescription(
+            "Name of the schedule, unique in the pool: 1 to 63 lower case letters, digits or dashes; decisions name it.")
         String name,
     @Required
-        @JsonPropertyDescription("When it begins: cron, 5 fields (minute hour day month weekday).")
+        @JsonPropertyDescription(
+            "When it begins: cron, 5 fields (minute hour day month weekday), such as 0 8 * * MON-FRI.")
         String start,
     @Required
-        @JsonPropertyDescription("When it ends: cron, 5 fields (minute hour day month weekday).")
+        @JsonPropertyDescription(
+            "When it ends: cron, 5 fields (minute hour day month weekday), such as 0 18 * * MON-FRI.")
         String end,
     @Default("Etc/UTC")
-        @JsonPropertyDescription("Time zone of start and end, such as Europe/Berlin.")
+        @JsonPropertyDescription(
+            "Time zone of start and end: a name of the time zone database, such as Europe/Berlin.")
         String timeZone,
     @Required
         @Min(0)
         @Max(10000)
-        @JsonPropertyDescription("The pool has at least this many workers between start and end.")
+        @JsonPropertyDescription(
+            "The pool has at least this many workers between start and end: 0 to 10000, at most spec.maxReplicas.")
         Integer minReplicas) {
 
-  private static final String FIELD =
-      "([*]|[0-9A-Za-z]{1,3}(-[0-9A-Za-z]{1,3})?)(/[0-9]{1,2})?(,([*]|[0-9A-Za-z]{1,3}(-[0-9A-Za-z]{1,3})?)(/[0-9]{1,2})?)*";
-  static final String CRON = "^" + FIELD + "( +" + FIELD + "){4}$";
+  private static final String MINUTE = "[0-5]?[0-9]";
+  private static final String HOUR = "([01]?[0-9]|2[0-3])";
+  private static final String DAY = "(0?[1-9]|[12][0-9]|3[01])";
+  private static final String MONTH =
+      "(0?[1-9]|1[0-2]|JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)";
+  private static final String WEEKDAY = "([0-7]|SUN|MON|TUE|WED|THU|FRI|SAT)";
+  private static final String STEP = "(/[1-9][0-9]?)?";
+  static final String CRON =
+      "^([*]|" + MINUTE + "(-" + MINUTE + ")?)" + STEP + "(,([*]|" + MINUTE + "(-" + MINUTE + ")?)"
+          + STEP + ")*" + " +([*]|" + HOUR + "(-" + HOUR + ")?)" + STEP + "(,([*]|" + HOUR + "(-"
+          + HOUR + ")?)" + STEP + ")*" + " +([*]|" + DAY + "(-" + DAY + ")?)" + STEP + "(,([*]|"
+          + DAY + "(-" + DAY + ")?)" + STEP + ")*" + " +([*]|" + MONTH + "(-" + MONTH + ")?)" + STEP
+          + "(,([*]|" + MONTH + "(-" + MONTH + ")?)" + STEP + ")*" + " +([*]|" + WEEKDAY + "(-"
+          + WEEKDAY + ")?)" + STEP + "(,([*]|" + WEEKDAY + "(-" + WEEKDAY + ")?)" + STEP + ")*$";
 
   public Schedule {
     timeZone = Absent.or(timeZone, "Etc/UTC");

@@ -38,7 +38,12 @@ import org.jspecify.annotations.Nullable;
     fieldPath = ".maxSurge",
     reason = "FieldValueInvalid")
 @ValidationRule(
-    value = "self.progressDeadline.matches('" + Rules.DURATION + "')",
+    value =
+        "(self.progressDeadline.matches('"
+            + Rules.DURATION
+            + "') && self.progressDeadline.matches('"
+            + Rules.ABOVE_ZERO
+            + "'))",
     messageExpression =
         "'update.progressDeadline is \"' + self.progressDeadline + '\""
             + Rules.WRITE_DURATION
@@ -49,23 +54,24 @@ import org.jspecify.annotations.Nullable;
 public record Update(
     @Default("25%")
         @JsonPropertyDescription(
-            "Workers above the size while a revision is replaced: a number, or a percentage of the size, rounded up (so at least 1).")
+            "Workers above the size while a revision is replaced: a number, or a percentage of the size such as 25%, rounded up (so at least 1). Not 0 when maxUnavailable is 0.")
         IntOrString maxSurge,
     @Default("0")
         @JsonPropertyDescription(
-            "Workers below the size while a revision is replaced: a number, or a percentage of the size, rounded down.")
+            "Workers below the size while a revision is replaced: a number, or a percentage of the size such as 10%, rounded down.")
         IntOrString maxUnavailable,
     @Min(1)
         @Max(100)
         @JsonPropertyDescription(
-            "Percentage of the workers that get a new revision first; the rest follows when these have become ready. Absent: no canary.")
+            "Percentage of the workers that get a new revision first, 1 to 100; the rest follows when these have become ready. Absent: no canary.")
         @Nullable Integer canary,
     @Default("10m")
         @JsonPropertyDescription(
             "How long a new revision may take to bring one ready worker before it counts as failed, as a Go duration.")
         String progressDeadline,
     @Default("false")
-        @JsonPropertyDescription("Go back to the last revision that worked when a new one fails.")
+        @JsonPropertyDescription(
+            "true: go back to the last revision that worked when a new one fails. false: stop there.")
         Boolean rollback) {
 
   private static final Duration USUAL_DEADLINE = Duration.ofMinutes(10);

@@ -22,10 +22,10 @@ import org.jspecify.annotations.Nullable;
     fieldPath = ".minReplicas",
     reason = "FieldValueInvalid")
 @ValidationRule(
-    value = "self.queue.matches('^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$')",
+    value = "self.queue.matches('^[a-z0-9-]{1,63}$')",
     messageExpression =
-        "'queue is \"' + self.queue + '\": write 1 to 63 lower case letters, digits, dots, dashes or underscores, such as default or gpu-large'",
-    message = "queue must be 1 to 63 lower case letters, digits, dots, dashes or underscores",
+        "'queue is \"' + self.queue + '\": write 1 to 63 lower case letters, digits or dashes, such as default or gpu-large'",
+    message = "queue must be 1 to 63 lower case letters, digits or dashes",
     fieldPath = ".queue",
     reason = "FieldValueInvalid")
 @ValidationRule(
@@ -45,31 +45,33 @@ public record WorkerPoolSpec(
     @Default("{}")
         @JsonPropertyDescription("Where the queue is: address and TLS of the orchestrator.")
         OrchestratorRef orchestrator,
-    @Default("default") @JsonPropertyDescription("The orchestrator's queue that this pool serves.")
+    @Default("default")
+        @JsonPropertyDescription(
+            "The orchestrator's queue that this pool serves: 1 to 63 lower case letters, digits or dashes.")
         String queue,
     @Default("0")
         @Min(0)
         @Max(10000)
         @JsonPropertyDescription(
-            "The pool never shrinks below this many workers. 0 lets it vanish when nothing waits and nothing runs.")
+            "The pool never shrinks below this many workers: 0 to 10000, at most maxReplicas. 0 lets it vanish when nothing waits and nothing runs.")
         Integer minReplicas,
     @Default("10")
         @Min(0)
         @Max(10000)
-        @JsonPropertyDescription("The pool never grows above this many workers.")
+        @JsonPropertyDescription("The pool never grows above this many workers: 0 to 10000.")
         Integer maxReplicas,
     @SpecReplicas
         @Min(0)
         @Max(10000)
         @JsonPropertyDescription(
-            "When set, someone else decides the size: kubectl scale, an HPA, KEDA or Git. Absent: the operator sizes the pool by its queue. Busy workers are never stopped either way. The /scale subresource can be read once this is set.")
+            "The number of workers, 0 to 10000, when someone else decides the size: kubectl scale, an HPA, KEDA or Git; minReplicas and maxReplicas bound it. Absent: the operator sizes the pool by its queue. Busy workers are never stopped either way. The API server lets /scale be read once this is set.")
         @Nullable Integer replicas,
     @Default("{}") @JsonPropertyDescription("How the size follows the queue.") Scaling scaling,
     @Default("{}")
         @JsonPropertyDescription("Settings of each worker; written into its environment.")
         WorkerSettings worker,
     @JsonPropertyDescription(
-            "Image of the worker, the short form of template.spec.containers[name=worker].image. Absent: the operator's own default.")
+            "Image of the worker, the short form of template.spec.containers[name=worker].image: a name without spaces, at most 512 characters. Absent: the operator's own default.")
         @Nullable String image,
     @JsonPropertyDescription(
             "A full Pod template. The container named worker is completed (environment, ports, probes), never overwritten. Absent: a Pod that passes the restricted Pod Security profile.")

@@ -22,7 +22,8 @@ public record WorkerPoolStatus(
     @JsonPropertyDescription("Ready workers that hold no task.") @Nullable Integer idleReplicas,
     @JsonPropertyDescription("Workers that were asked to leave and are not gone yet.")
         @Nullable Integer drainingReplicas,
-    @JsonPropertyDescription("The size decided last.") @Nullable Integer desiredReplicas,
+    @JsonPropertyDescription("The size decided last, in workers.")
+        @Nullable Integer desiredReplicas,
     @JsonPropertyDescription("Workers of the newest revision.") @Nullable Integer updatedReplicas,
     @LabelSelector @JsonPropertyDescription("Label selector of the pool's Pods, in text form.")
         @Nullable String selector,
@@ -30,8 +31,10 @@ public record WorkerPoolStatus(
         @Nullable String revision,
     @JsonPropertyDescription("The queue as last seen.") @Nullable QueueStatus queue,
     @JsonPropertyDescription("The last decision.") @Nullable DecisionStatus decision,
-    @JsonPropertyDescription("When the size was changed last.") @Nullable String lastScaleTime,
-    @JsonPropertyDescription("Why the size was changed last.") @Nullable String lastScaleReason,
+    @JsonPropertyDescription("When the size was changed last, RFC 3339.")
+        @Nullable String lastScaleTime,
+    @JsonPropertyDescription("Why the size was changed last: the sentence of that decision.")
+        @Nullable String lastScaleReason,
     @JsonPropertyDescription(
             "Ready, Progressing, Degraded, QueueReachable, ScalingLimited and Paused.")
         List<Condition> conditions) {
@@ -51,11 +54,13 @@ public record WorkerPoolStatus(
   /** The queue as last seen. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record QueueStatus(
-      @JsonPropertyDescription("Tasks that wait.") @Nullable Long pending,
-      @JsonPropertyDescription("Tasks that run.") @Nullable Long running,
-      @JsonPropertyDescription("Age of the oldest waiting task, as a Go duration.")
+      @JsonPropertyDescription("Tasks that wait for a slot.") @Nullable Long pending,
+      @JsonPropertyDescription("Tasks that run on a worker.") @Nullable Long running,
+      @JsonPropertyDescription(
+              "Age of the oldest waiting task, as a coarse Go duration. Absent: none waits.")
           @Nullable String oldestAge,
-      @JsonPropertyDescription("When the queue was seen like this.") @Nullable String observedAt) {}
+      @JsonPropertyDescription("When the queue was seen like this, RFC 3339.")
+          @Nullable String observedAt) {}
 
   /** What went into the last decision, the rule that bound, and what came out. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -64,13 +69,16 @@ public record WorkerPoolStatus(
       @JsonPropertyDescription(
               "The rule that bound the size, such as Demand, MaxReplicas, ScaleDownWindow.")
           @Nullable String rule,
-      @JsonPropertyDescription("The size decided.") @Nullable Integer size,
-      @JsonPropertyDescription("The size that the demand alone asks for.") @Nullable Integer wanted,
-      @JsonPropertyDescription("Slots needed: waiting work, running work and those kept free.")
+      @JsonPropertyDescription("The size decided, in workers.") @Nullable Integer size,
+      @JsonPropertyDescription("The size that the demand alone asks for, in workers.")
+          @Nullable Integer wanted,
+      @JsonPropertyDescription(
+              "Slots needed: waiting work, running work and those kept free. Absent: the queue is unknown.")
           @Nullable Long demandSlots,
       @JsonPropertyDescription("Workers that counted as supply, starting ones included.")
           @Nullable Integer supply,
-      @JsonPropertyDescription("When the decision may change although nothing else does.")
+      @JsonPropertyDescription(
+              "When the decision may change although nothing else does, RFC 3339. Absent: it stands until something changes.")
           @Nullable String mayChangeAt) {}
 
   public WorkerPoolStatus {

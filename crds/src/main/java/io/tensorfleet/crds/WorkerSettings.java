@@ -13,7 +13,12 @@ import org.jspecify.annotations.Nullable;
 /** Settings of each worker of a pool. What is absent keeps the worker's own default. */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 @ValidationRule(
-    value = "!has(self.taskTimeout) || self.taskTimeout.matches('" + Rules.DURATION + "')",
+    value =
+        "!has(self.taskTimeout) || (self.taskTimeout.matches('"
+            + Rules.DURATION
+            + "') && self.taskTimeout.matches('"
+            + Rules.ABOVE_ZERO
+            + "'))",
     messageExpression =
         "'worker.taskTimeout is \"' + self.taskTimeout + '\""
             + Rules.WRITE_DURATION
@@ -23,7 +28,11 @@ import org.jspecify.annotations.Nullable;
     reason = "FieldValueInvalid")
 @ValidationRule(
     value =
-        "!has(self.heartbeatInterval) || self.heartbeatInterval.matches('" + Rules.DURATION + "')",
+        "!has(self.heartbeatInterval) || (self.heartbeatInterval.matches('"
+            + Rules.DURATION
+            + "') && self.heartbeatInterval.matches('"
+            + Rules.ABOVE_ZERO
+            + "'))",
     messageExpression =
         "'worker.heartbeatInterval is \"' + self.heartbeatInterval + '\""
             + Rules.WRITE_DURATION
@@ -32,7 +41,12 @@ import org.jspecify.annotations.Nullable;
     fieldPath = ".heartbeatInterval",
     reason = "FieldValueInvalid")
 @ValidationRule(
-    value = "self.drainTimeout.matches('" + Rules.DURATION + "')",
+    value =
+        "(self.drainTimeout.matches('"
+            + Rules.DURATION
+            + "') && self.drainTimeout.matches('"
+            + Rules.ABOVE_ZERO
+            + "'))",
     messageExpression =
         "'worker.drainTimeout is \"' + self.drainTimeout + '\""
             + Rules.WRITE_DURATION
@@ -54,11 +68,18 @@ import org.jspecify.annotations.Nullable;
     message = "worker.engine must be the name of an engine, such as simulation",
     fieldPath = ".engine",
     reason = "FieldValueInvalid")
+@ValidationRule(
+    value =
+        "!has(self.labels) || self.labels.all(k, k.matches('^[A-Za-z0-9._/-]{1,253}$') && self.labels[k].matches('^[A-Za-z0-9._-]{0,63}$'))",
+    message =
+        "worker.labels: write keys of 1 to 253 letters, digits, dots, dashes, underscores or slashes, and values of at most 63 letters, digits, dots, dashes or underscores, such as zone: a",
+    fieldPath = ".labels",
+    reason = "FieldValueInvalid")
 public record WorkerSettings(
     @Default("3")
         @Min(1)
         @Max(1024)
-        @JsonPropertyDescription("Tasks that one worker runs at once: its slots.")
+        @JsonPropertyDescription("Tasks that one worker runs at once, its slots: 1 to 1024.")
         Integer maxConcurrentTasks,
     @JsonPropertyDescription(
             "Longest run of one task, as a Go duration: 300s, 2h. Absent: the worker's default, 300s.")
@@ -70,7 +91,7 @@ public record WorkerSettings(
             "Verbosity: trace, debug, info, warn or error. Absent: the worker's default, info.")
         @Nullable String logLevel,
     @JsonPropertyDescription(
-            "The engine that trains, such as simulation. Absent: the worker's default.")
+            "The engine that trains, such as simulation: 1 to 31 lower case letters, digits or dashes. Absent: the worker's default.")
         @Nullable String engine,
     @Default("10m")
         @JsonPropertyDescription(
@@ -78,16 +99,28 @@ public record WorkerSettings(
         String drainTimeout,
     @JsonPropertyDescription("What each worker offers to tasks. Absent: what it measures itself.")
         @Nullable Capabilities capabilities,
-    @JsonPropertyDescription("Labels that tasks may ask for.") Map<String, String> labels) {
+    @JsonPropertyDescription(
+            "Labels that tasks may ask for, at most 64: values of at most 63 letters, digits, dots, dashes or underscores. Absent: none.")
+        Map<String, String> labels) {
 
   private static final Duration USUAL_DRAIN = Duration.ofMinutes(10);
 
   /** What each worker offers; an absent one is measured by the worker. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Capabilities(
-      @Min(1) @JsonPropertyDescription("CPU cores.") @Nullable Integer cpuCores,
-      @Min(1) @JsonPropertyDescription("Memory in GB.") @Nullable Integer memoryGb,
-      @Min(0) @JsonPropertyDescription("GPUs.") @Nullable Integer gpuCount) {}
+      @Min(1)
+          @Max(65_536)
+          @JsonPropertyDescription("CPU cores, 1 to 65536. Absent: what the worker measures.")
+          @Nullable Integer cpuCores,
+      @Min(1)
+          @Max(1_048_576)
+          @JsonPropertyDescription(
+              "Memory in units of 2^30 bytes, 1 to 1048576. Absent: what the worker measures.")
+          @Nullable Integer memoryGb,
+      @Min(0)
+          @Max(1_024)
+          @JsonPropertyDescription("GPUs, 0 to 1024. Absent: what the worker measures.")
+          @Nullable Integer gpuCount) {}
 
   public WorkerSettings {
     maxConcurrentTasks = Absent.or(maxConcurrentTasks, 3);

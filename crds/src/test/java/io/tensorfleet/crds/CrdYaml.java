@@ -36,6 +36,15 @@ final class CrdYaml {
           "REVISION",
           "REASON");
 
+  private static final Map<String, String> CONDITION =
+      Map.of(
+          "type", "Ready, Progressing, Degraded, QueueReachable, ScalingLimited or Paused.",
+          "status", "True or False.",
+          "reason", "Why, in one word in CamelCase.",
+          "message", "Why, in a sentence.",
+          "lastTransitionTime", "When the status last turned, RFC 3339.",
+          "observedGeneration", "The generation of the spec that this condition speaks of.");
+
   private CrdYaml() {}
 
   static String generate() throws IOException {
@@ -70,8 +79,13 @@ final class CrdYaml {
       JSONSchemaProps root = only.getSchema().getOpenAPIV3Schema();
       root.setDescription("A pool of training workers, kept at the size that its queue needs.");
       describe(root);
+      bound(at(root, "spec"));
       finishSpec(at(root, "spec"));
+      at(root, "status")
+          .setDescription("What the operator saw, decided and did; only it writes here.");
       JSONSchemaProps conditions = at(root, "status", "conditions");
+      CONDITION.forEach(
+          (field, text) -> at(conditions.getItems().getSchema(), field).setDescription(text));
       conditions.getItems().getSchema().setRequired(List.of("status", "type"));
       mapList(conditions, "type");
       return crd;
@@ -87,6 +101,8 @@ final class CrdYaml {
       JSONSchemaProps schedules = at(spec, "scaling", "schedules");
       mapList(schedules, "name");
       schedules.setMaxItems(50L);
+      at(spec, "image").setMaxLength(512L);
+      at(spec, "worker", "labels").setMaxProperties(64L);
       JSONSchemaProps behavior = at(spec, "scaling", "behavior");
       Map.of("scaleUp", Behavior.UP_WINDOW, "scaleDown", Behavior.DOWN_WINDOW)
           .forEach(
@@ -94,21 +110,34 @@ final class CrdYaml {
                 JSONSchemaProps rules = at(behavior, direction);
                 at(rules, "stabilizationWindowSeconds").setDefault(number(seconds));
                 at(rules, "policies").setMaxItems(10L);
+                quantity(at(rules, "tolerance"));
               });
     }
 
     /**
-     * Texts get a longest length, as the cost of their CEL rules must be bounded; descriptions name
-     * the default.
+     * A number, or a text that is one: no type says that, so that each kind is bounded by itself.
      */
-    private static void describe(JSONSchemaProps schema) {
-      children(schema).forEach(Finishing::describe);
+    private static void quantity(JSONSchemaProps schema) {
+      schema.setMinimum(0.0);
+      schema.setPattern("^[0-9]{1,6}([.][0-9]{1,6})?m?$");
+      schema.setMaxProperties(0L);
+      schema.setMaxItems(0L);
+    }
+
+    /** Texts of the spec get a longest length, as the cost of their CEL rules must be bounded. */
+    private static void bound(JSONSchemaProps schema) {
+      children(schema).forEach(Finishing::bound);
       if ("string".equals(schema.getType()) && schema.getEnum().isEmpty()) {
         schema.setMaxLength(253L);
       }
       if (Boolean.TRUE.equals(schema.getXKubernetesIntOrString())) {
         schema.setMaxLength(8L);
       }
+    }
+
+    /** Descriptions name the default. */
+    private static void describe(JSONSchemaProps schema) {
+      children(schema).forEach(Finishing::describe);
       JsonNode usual = schema.getDefault();
       if (usual != null && usual.isValueNode()) {
         schema.setDescription(schema.getDescription() + " Default: " + usual.asText() + ".");
@@ -118,8 +147,13 @@ final class CrdYaml {
     private static Stream<JSONSchemaProps> children(JSONSchemaProps schema) {
       Stream<JSONSchemaProps> items =
           schema.getItems() == null ? Stream.of() : Stream.of(schema.getItems().getSchema());
+      Stream<JSONSchemaProps> values =
+          schema.getAdditionalProperties() == null
+              ? Stream.empty()
+              : Stream.ofNullable(schema.getAdditionalProperties().getSchema());
       @Nullable Map<String, JSONSchemaProps> properties = schema.getProperties();
-      return properties == null ? items : Stream.concat(items, properties.values().stream());
+      Stream<JSONSchemaProps> parts = Stream.concat(items, values);
+      return properties == null ? parts : Stream.concat(parts, properties.values().stream());
     }
   }
 
