@@ -32,7 +32,7 @@ public final class WorkerProgram {
    * The same for many at once on the cores of one machine: with the quick compiler alone they start
    * sooner, and simulated training needs no more.
    */
-  List<String> sparingCommand() {
+  public List<String> sparingCommand() {
     var flags = new ArrayList<>(cache());
     flags.add("-XX:TieredStopAtLevel=1");
     return command(flags);

@@ -71,6 +71,34 @@ public sealed interface Event {
   /** What the queue says of a task when all is over. */
   record Ended(Duration at, String task, String state, int attempts) implements Event {}
 
+  /** A Pod was seen for the first time, by the kubelet of a stage. */
+  record PodMade(Duration at, String pod, String uid) implements Event {}
+
+  /** A Pod was ready, and its worker connected. */
+  record PodReady(Duration at, String pod, String uid) implements Event {}
+
+  /** A Pod was asked to leave while its worker held so many tasks. */
+  record PodLeaving(Duration at, String pod, String uid, int held) implements Event {}
+
+  /** A Pod was gone. */
+  record PodGone(Duration at, String pod, String uid) implements Event {}
+
+  /** A worker of a stage took a task; the incarnation is its Pod's UID. */
+  record Taken(Duration at, String worker, String incarnation, String task) implements Event {}
+
+  /** A worker of a stage had done a task. */
+  record Done(Duration at, String worker, String incarnation, String task) implements Event {}
+
+  /** A worker of a stage was gone before it had done a task, which waits anew. */
+  record Lost(Duration at, String worker, String incarnation, String task) implements Event {}
+
+  /** A stage was asked to cordon a worker; the outcome in the wire's own word. */
+  record Cordoned(Duration at, String worker, String incarnation, String outcome)
+      implements Event {}
+
+  /** A stage was asked to uncordon a worker. */
+  record Uncordoned(Duration at, String worker, boolean known) implements Event {}
+
   /** Something that a drill of one kind alone looks at. */
   record Noted(Duration at, String what, String subject, long value) implements Event {}
 }

@@ -10,15 +10,17 @@ import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * Where drills happen: a folder, and one PostgreSQL for all of them. What a drill starts is ended
- * in the reverse order by {@link #clear}.
+ * Where drills happen: a folder, and for all of them one PostgreSQL and, when one asks for it, one
+ * control plane. What a drill starts is ended in the reverse order by {@link #clear}.
  */
 public final class Ground implements AutoCloseable {
   private final Path folder;
   private final Database database;
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
+  private Optional<Cluster> cluster = Optional.empty();
   private int count;
 
   private Ground(Path folder, Database database) {
@@ -31,7 +33,7 @@ public final class Ground implements AutoCloseable {
   }
 
   /** A folder of its own for what comes next. */
-  public Path folder(String name) {
+  public synchronized Path folder(String name) {
     try {
       return Files.createDirectories(folder.resolve(++count + "-" + name));
     } catch (IOException e) {
@@ -42,6 +44,14 @@ public final class Ground implements AutoCloseable {
   /** An orchestrator process on a database of its own, with these settings besides. */
   public Queue queue(Map<String, String> settings) {
     return own(Queue.start(freshDatabase(), settings, folder("orchestrator")));
+  }
+
+  /** The control plane of all drills, started by the first that asks for it. */
+  public synchronized Cluster cluster() {
+    if (cluster.isEmpty()) {
+      cluster = Optional.of(Cluster.start(this, folder.resolve("control-plane")));
+    }
+    return cluster.get();
   }
 
   private Map<String, String> freshDatabase() {
@@ -76,6 +86,7 @@ public final class Ground implements AutoCloseable {
   @Override
   public void close() {
     clear();
+    cluster.ifPresent(Cluster::close);
     database.close();
   }
 }

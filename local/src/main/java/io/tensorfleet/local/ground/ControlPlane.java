@@ -26,24 +26,22 @@ final class ControlPlane implements AutoCloseable {
   private final ControlPlaneFiles files;
   private final Path home;
   private final Deque<Child> children = new ArrayDeque<>();
+  private final PlaneOptions options;
   private final int port;
 
   private record Child(String name, Process process, PidFile pidFile) {}
 
-  private ControlPlane(Binaries binaries, Path home, int port) {
+  private ControlPlane(Binaries binaries, Path home, PlaneOptions options) {
     this.binaries = binaries;
+    this.options = options;
     this.home = home.toAbsolutePath();
     this.files = new ControlPlaneFiles(this.home);
-    this.port = port == 0 ? freePort() : port;
+    this.port = options.port() == 0 ? freePort() : options.port();
   }
 
-  /**
-   * Starts etcd and the API server, which is not ready yet when this returns.
-   *
-   * @param port of the API server, 0 for any free one
-   */
-  static ControlPlane start(Binaries binaries, Path home, int port) {
-    var plane = new ControlPlane(binaries, home, port);
+  /** Starts etcd and the API server, which is not ready yet when this returns. */
+  static ControlPlane start(Binaries binaries, Path home, PlaneOptions options) {
+    var plane = new ControlPlane(binaries, home, options);
     plane.endEarlierRun();
     try {
       int store = freePort();
@@ -88,6 +86,10 @@ final class ControlPlane implements AutoCloseable {
 
   ControlPlaneFiles files() {
     return files;
+  }
+
+  AuditFiles audit() {
+    return new AuditFiles(home);
   }
 
   /** The first program that has ended although nobody asked it to, and how its log ends. */
@@ -147,6 +149,9 @@ final class ControlPlane implements AutoCloseable {
     if (!binaries.controllers()) {
       // nobody makes the service accounts that this plugin demands of every Pod
       arguments.add("--disable-admission-plugins=ServiceAccount");
+    }
+    if (options.audit()) {
+      arguments.addAll(audit().arguments());
     }
     start("kube-apiserver", arguments.stream());
   }

@@ -38,7 +38,13 @@ public final class RealGround implements Ground {
    * @throws GroundException when it does not come up
    */
   public static RealGround start(Binaries binaries, Path home, Path kubeconfig, int port) {
-    var plane = ControlPlane.start(binaries, home, port);
+    return start(binaries, home, kubeconfig, PlaneOptions.on(port));
+  }
+
+  /** The same with these options. */
+  public static RealGround start(
+      Binaries binaries, Path home, Path kubeconfig, PlaneOptions options) {
+    var plane = ControlPlane.start(binaries, home, options);
     try {
       var files = plane.files();
       await(plane, "certificate of the API server", () -> Files.exists(files.serverCertificate()));
@@ -113,6 +119,11 @@ public final class RealGround implements Ground {
   @Override
   public Optional<Path> kubeconfig() {
     return Optional.of(kubeconfig);
+  }
+
+  /** Where the API server writes down who did what, if it was asked to. */
+  public Path auditLog() {
+    return plane.audit().log();
   }
 
   @Override

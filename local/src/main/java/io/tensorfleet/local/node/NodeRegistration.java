@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * Keeps the Node object: ready, with capacity, and a Lease renewed so that no controller thinks it
  * lost.
  */
-final class NodeRegistration implements AutoCloseable {
+public final class NodeRegistration implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(NodeRegistration.class);
   private static final String LEASES = "kube-node-lease";
   private static final int LEASE_SECONDS = 40;
@@ -49,7 +49,7 @@ final class NodeRegistration implements AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("node-heartbeat").factory());
 
-  NodeRegistration(KubernetesClient client, String name, InstantSource clock) {
+  public NodeRegistration(KubernetesClient client, String name, InstantSource clock) {
     this.client = client;
     this.name = name;
     this.clock = clock;
@@ -61,7 +61,7 @@ final class NodeRegistration implements AutoCloseable {
    * @param mock whether the API server is the embedded mock, where nobody reads Leases and a new
    *     object keeps the status it comes with
    */
-  void begin(boolean mock) {
+  public void begin(boolean mock) {
     Node node = node();
     if (client.nodes().withName(name).get() == null) {
       client.nodes().resource(node).create();
