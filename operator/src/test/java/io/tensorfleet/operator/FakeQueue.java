@@ -35,6 +35,7 @@ public final class FakeQueue extends QueueServiceGrpc.QueueServiceImplBase
   private long running;
   private long version;
   private int opened;
+  private int mostQueues;
   private boolean mute;
 
   public FakeQueue() {
@@ -108,6 +109,11 @@ public final class FakeQueue extends QueueServiceGrpc.QueueServiceImplBase
     return opened;
   }
 
+  /** The most queues that one call named. */
+  public synchronized int mostQueues() {
+    return mostQueues;
+  }
+
   public synchronized int open() {
     watches.removeIf(w -> w.stream().isCancelled());
     return watches.size();
@@ -121,6 +127,7 @@ public final class FakeQueue extends QueueServiceGrpc.QueueServiceImplBase
     watch.stream().setOnCancelHandler(() -> {});
     watches.add(watch);
     opened++;
+    mostQueues = Math.max(mostQueues, request.getQueuesCount());
     send(watch);
   }
 

@@ -64,10 +64,10 @@ final class PlanApplier {
     }
     Set<String> taken = new HashSet<>();
     deed.pods().forEach(p -> taken.add(p.getMetadata().getName()));
+    String stem = PodNames.stem(deed.pool());
     int missing = deed.plan().creates();
     for (int batch = FIRST_BATCH; missing > 0; batch *= 2) {
-      String pool = deed.pool().getMetadata().getName();
-      List<String> names = PodNames.next(pool, taken.stream(), Math.min(batch, missing));
+      List<String> names = PodNames.next(stem, taken.stream(), Math.min(batch, missing));
       List<Created> made =
           parallel.map(names, name -> pods.create(blueprint.pod(deed.pool(), name)));
       taken.addAll(names);

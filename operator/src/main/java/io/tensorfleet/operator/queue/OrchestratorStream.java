@@ -23,11 +23,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one WatchQueue stream to one orchestrator address, for all queues that are wanted from it.
- * Opened anew with back-off when it breaks, when it falls silent and when further queues are
+ * A WatchQueue stream to one orchestrator address, for up to a hundred queues that are wanted from
+ * it. Opened anew with back-off when it breaks, when it falls silent and when further queues are
  * wanted.
  */
 final class OrchestratorStream implements AutoCloseable {
+  /** So many queues one WatchQueueRequest may name. */
+  static final int MOST_QUEUES = 100;
+
   private static final Logger log = LoggerFactory.getLogger(OrchestratorStream.class);
 
   /** What a stream needs of the world. */
@@ -62,24 +65,23 @@ final class OrchestratorStream implements AutoCloseable {
     this.heard = around.clock().instant();
   }
 
-  void want(String queue) {
+  /** Watches this queue too; false where there is no room for it. */
+  boolean want(String queue) {
     synchronized (lock) {
-      if (closed || readings.containsKey(queue)) {
-        return;
+      if (closed || readings.size() >= MOST_QUEUES) {
+        return false;
       }
-      readings.put(queue, new QueueReading.Connecting());
-      openAfter(around.timing().joining());
+      if (readings.putIfAbsent(queue, new QueueReading.Connecting()) == null) {
+        openAfter(around.timing().joining());
+      }
+      return true;
     }
   }
 
-  void drop(String queue) {
+  /** Watches this queue no more; true where no other is left. */
+  boolean drop(String queue) {
     synchronized (lock) {
       readings.remove(queue);
-    }
-  }
-
-  boolean isUnused() {
-    synchronized (lock) {
       return readings.isEmpty();
     }
   }

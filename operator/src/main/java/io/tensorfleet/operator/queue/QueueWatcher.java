@@ -2,11 +2,14 @@ package io.tensorfleet.operator.queue;
 
 import io.tensorfleet.operator.PoolKey;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -14,8 +17,9 @@ import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /**
- * Knows the queues that pools serve, by one stream per orchestrator address, and says at once which
- * pools are concerned when a snapshot comes or a stream is lost.
+ * Knows the queues that pools serve, by one stream per orchestrator address (and a further one for
+ * each hundred queues), and says at once which pools are concerned when a snapshot comes or a
+ * stream is lost.
  */
 public final class QueueWatcher implements AutoCloseable {
   private final Channels channels;
@@ -25,7 +29,9 @@ public final class QueueWatcher implements AutoCloseable {
 
   private final Object lock = new Object();
   private final Map<PoolKey, QueueKey> followers = new HashMap<>();
-  private final Map<String, OrchestratorStream> streams = new HashMap<>();
+  private final Map<QueueKey, Set<PoolKey>> pools = new HashMap<>();
+  private final Map<QueueKey, OrchestratorStream> streams = new HashMap<>();
+  private final Map<String, List<OrchestratorStream>> byAddress = new HashMap<>();
 
   /**
    * @param listener called on the thread that brought the news; it must only hand over
@@ -50,9 +56,10 @@ public final class QueueWatcher implements AutoCloseable {
       if (key.equals(before)) {
         return;
       }
-      streams.computeIfAbsent(key.address(), this::stream).want(key.queue());
+      pools.computeIfAbsent(key, _ -> new LinkedHashSet<>()).add(pool);
+      streams.computeIfAbsent(key, this::wanted);
       if (before != null) {
-        dropUnfollowed(before);
+        unfollow(pool, before);
       }
     }
   }
@@ -62,7 +69,7 @@ public final class QueueWatcher implements AutoCloseable {
     synchronized (lock) {
       QueueKey before = followers.remove(pool);
       if (before != null) {
-        dropUnfollowed(before);
+        unfollow(pool, before);
       }
     }
   }
@@ -71,7 +78,7 @@ public final class QueueWatcher implements AutoCloseable {
   public QueueReading read(QueueKey key) {
     Optional<OrchestratorStream> stream;
     synchronized (lock) {
-      stream = Optional.ofNullable(streams.get(key.address()));
+      stream = Optional.ofNullable(streams.get(key));
     }
     return stream.flatMap(s -> s.read(key.queue())).orElseGet(QueueReading.Connecting::new);
   }
@@ -80,38 +87,54 @@ public final class QueueWatcher implements AutoCloseable {
   public void close() {
     timer.shutdownNow();
     synchronized (lock) {
-      streams.values().forEach(OrchestratorStream::close);
+      byAddress.values().forEach(all -> all.forEach(OrchestratorStream::close));
+      byAddress.clear();
       streams.clear();
+      pools.clear();
       followers.clear();
     }
   }
 
-  private OrchestratorStream stream(String address) {
-    return new OrchestratorStream(
-        address, channels.to(address), around, queues -> tell(address, queues));
+  /** The stream of the address that has room, else a new one, with the queue wanted from it. */
+  private OrchestratorStream wanted(QueueKey key) {
+    List<OrchestratorStream> there =
+        byAddress.computeIfAbsent(key.address(), _ -> new ArrayList<>());
+    for (OrchestratorStream stream : there) {
+      if (stream.want(key.queue())) {
+        return stream;
+      }
+    }
+    OrchestratorStream stream =
+        new OrchestratorStream(
+            key.address(),
+            channels.to(key.address()),
+            around,
+            queues -> tell(key.address(), queues));
+    there.add(stream);
+    stream.want(key.queue());
+    return stream;
   }
 
-  private void dropUnfollowed(QueueKey key) {
-    OrchestratorStream stream = streams.get(key.address());
-    if (stream == null || followers.containsValue(key)) {
+  private void unfollow(PoolKey pool, QueueKey key) {
+    Set<PoolKey> others = pools.getOrDefault(key, Set.of());
+    others.remove(pool);
+    if (!others.isEmpty()) {
       return;
     }
-    stream.drop(key.queue());
-    if (stream.isUnused()) {
-      streams.remove(key.address());
+    pools.remove(key);
+    OrchestratorStream stream = streams.remove(key);
+    if (stream != null && stream.drop(key.queue())) {
+      byAddress.getOrDefault(key.address(), List.of()).remove(stream);
       stream.close();
     }
   }
 
   private void tell(String address, Collection<String> queues) {
-    List<PoolKey> concerned;
+    List<PoolKey> concerned = new ArrayList<>();
     synchronized (lock) {
-      concerned =
-          followers.entrySet().stream()
-              .filter(e -> e.getValue().address().equals(address))
-              .filter(e -> queues.contains(e.getValue().queue()))
-              .map(Map.Entry::getKey)
-              .toList();
+      for (String queue : queues) {
+        concerned.addAll(pools.getOrDefault(new QueueKey(address, queue), Set.of()));
+      }
     }
     concerned.forEach(listener);
   }
@@ -119,7 +142,7 @@ public final class QueueWatcher implements AutoCloseable {
   private void checkSilence() {
     List<OrchestratorStream> all;
     synchronized (lock) {
-      all = List.copyOf(streams.values());
+      all = byAddress.values().stream().flatMap(List::stream).toList();
     }
     all.forEach(OrchestratorStream::checkSilence);
   }

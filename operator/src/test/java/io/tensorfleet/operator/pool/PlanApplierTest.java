@@ -39,11 +39,12 @@ class PlanApplierTest {
 
   @Test
   void missingPodsAreCreatedUnderTheLowestFreeNames() {
-    pods.has(pod("demo-1"));
+    pods.has(pod(Pools.podName(1)));
 
     Applied applied = apply(plan(1, 4, 3));
 
-    assertThat(pods.names()).containsExactly("demo-0", "demo-1", "demo-2", "demo-3");
+    assertThat(pods.names())
+        .containsExactly(Pools.podName(0), Pools.podName(1), Pools.podName(2), Pools.podName(3));
     assertThat(applied.created()).hasSize(3);
     assertThat(applied.createFailure()).isEmpty();
   }
@@ -63,7 +64,10 @@ class PlanApplierTest {
   void aCreationRepeatedFromHalfAViewMakesNoPodTooMany() {
     apply(plan(0, 20, 20));
     List<Pod> half =
-        IntStream.range(0, 20).filter(n -> n % 2 == 0).mapToObj(n -> pod("demo-" + n)).toList();
+        IntStream.range(0, 20)
+            .filter(n -> n % 2 == 0)
+            .mapToObj(n -> pod(Pools.podName(n)))
+            .toList();
 
     applier.apply(deed(plan(10, 20, 10), half));
 
@@ -72,13 +76,13 @@ class PlanApplierTest {
 
   @Test
   void aNameThatBelongsToSomebodyElseIsLeftAlone() {
-    Pod foreign = pod("demo-0");
+    Pod foreign = pod(Pools.podName(0));
     foreign.getMetadata().getOwnerReferences().getFirst().setUid("another");
     pods.has(foreign);
 
     Applied applied = applier.apply(deed(plan(0, 2, 2), List.of()));
 
-    assertThat(pods.names()).containsExactly("demo-0", "demo-1", "demo-2");
+    assertThat(pods.names()).containsExactly(Pools.podName(0), Pools.podName(1), Pools.podName(2));
     assertThat(applied.created()).hasSize(2);
   }
 

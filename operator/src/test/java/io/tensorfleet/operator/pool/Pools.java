@@ -5,6 +5,7 @@ import io.tensorfleet.crds.WorkerPool;
 import io.tensorfleet.crds.WorkerPoolSpec;
 import io.tensorfleet.operator.pods.Blueprint;
 import io.tensorfleet.operator.pods.PodDefaults;
+import io.tensorfleet.operator.pods.PodNames;
 import io.tensorfleet.operator.policy.Decision;
 import io.tensorfleet.operator.policy.Memory;
 import io.tensorfleet.operator.policy.ScalePlan;
@@ -29,6 +30,11 @@ final class Pools {
     pool.getMetadata().setGeneration(3L);
     pool.setSpec(WorkerPoolSpec.defaults());
     return pool;
+  }
+
+  /** The name of the pool's Pod of this number. */
+  static String podName(int number) {
+    return PodNames.stem(pool()) + "-" + number;
   }
 
   static Blueprint.Valid blueprint() {

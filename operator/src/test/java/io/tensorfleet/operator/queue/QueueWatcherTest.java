@@ -71,6 +71,57 @@ class QueueWatcherTest {
   }
 
   @Test
+  void aStreamNamesAtMostAHundredQueuesSoThatFurtherOnesGetAnother() throws Throwable {
+    try (QueueWatcher watcher = watcher(PATIENT)) {
+      for (int n = 0; n < 250; n++) {
+        watcher.follow(new PoolKey("default", "pool-" + n), numbered(n));
+      }
+
+      for (int n = 0; n < 250; n++) {
+        QueueKey key = numbered(n);
+        eventually(() -> assertThat(waiting(watcher, key)).isZero());
+      }
+      eventually(() -> assertThat(orchestrator.open()).isEqualTo(3));
+      assertThat(orchestrator.mostQueues()).isEqualTo(100);
+    }
+  }
+
+  @Test
+  void manyQueuesFollowedAtOnceAreAskedForTogether() throws Throwable {
+    try (QueueWatcher watcher = watcher(PATIENT)) {
+      for (int n = 0; n < 100; n++) {
+        watcher.follow(new PoolKey("default", "pool-" + n), numbered(n));
+      }
+      eventually(() -> assertThat(waiting(watcher, numbered(99))).isZero());
+
+      assertThat(orchestrator.opened()).isLessThan(10);
+    }
+  }
+
+  @Test
+  void ofManyPoolsOnlyThoseOfTheQueueAreTold() throws Throwable {
+    var other = new QueueKey(orchestrator.address(), "other");
+    try (QueueWatcher watcher = watcher(PATIENT)) {
+      watcher.follow(RED, queue);
+      watcher.follow(BLUE, other);
+      eventually(() -> assertThat(waiting(watcher, other)).isZero());
+      watcher.follow(BLUE, queue);
+      watcher.follow(RED, other);
+      eventually(() -> assertThat(told).contains(RED));
+      orchestrator.mute();
+      eventually(() -> assertThat(orchestrator.open()).isEqualTo(1));
+      told.clear();
+
+      eventually(
+          () -> {
+            orchestrator.sends(QueueSnapshot.newBuilder().setQueue("other").setWaiting(3).build());
+            assertThat(waiting(watcher, other)).isEqualTo(3);
+          });
+      assertThat(told).containsOnly(RED);
+    }
+  }
+
+  @Test
   void aLostStreamMakesTheQueueUnknownAtOnceAndIsTakenUpAgain() throws Throwable {
     try (QueueWatcher watcher = watcher(PATIENT)) {
       watcher.follow(RED, queue);
@@ -209,6 +260,10 @@ class QueueWatcherTest {
         .isInstanceOfSatisfying(
             Cordons.Answer.Failed.class,
             failed -> assertThat(failed.reason()).contains("w").contains("UNAVAILABLE"));
+  }
+
+  private QueueKey numbered(int number) {
+    return new QueueKey(orchestrator.address(), "queue-" + number);
   }
 
   private QueueWatcher watcher(WatchTiming timing) {
