@@ -35,6 +35,11 @@ public abstract sealed class ApiWriter implements PodWriter permits ServerSideAp
     };
   }
 
+  /** Where the revisions of pools are kept. */
+  public RevisionStore revisions() {
+    return new RevisionStore(client);
+  }
+
   @Override
   public Created create(Pod pod) {
     try {

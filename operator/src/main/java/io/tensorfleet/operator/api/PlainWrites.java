@@ -45,5 +45,11 @@ final class PlainWrites extends ApiWriter {
   @Override
   public void poolDeleted(PoolKey pool) {
     client.pods().inNamespace(pool.namespace()).withLabel(Labels.POOL, pool.name()).delete();
+    client
+        .apps()
+        .controllerRevisions()
+        .inNamespace(pool.namespace())
+        .withLabel(Labels.POOL, pool.name())
+        .delete();
   }
 }

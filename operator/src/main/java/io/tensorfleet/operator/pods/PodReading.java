@@ -35,7 +35,7 @@ public final class PodReading {
     PodStatus status = Optional.ofNullable(pod.getStatus()).orElseGet(PodStatus::new);
     String phase = Completion.or(status.getPhase(), "Pending");
     if (pod.getMetadata().getDeletionTimestamp() != null) {
-      return new PodPhase.Terminating();
+      return new PodPhase.Terminating(instant(pod.getMetadata().getDeletionTimestamp()));
     }
     if (phase.equals("Failed") || phase.equals("Succeeded")) {
       return new PodPhase.Finished(Completion.or(status.getReason(), phase));

@@ -64,6 +64,15 @@ record Fleet(
     return ready.size() + starting.size();
   }
 
+  /** Pods of another revision than {@code revision} that are there, whatever they are worth. */
+  int others(String revision) {
+    return (int)
+        Stream.of(ready, starting, failed, cordoned)
+            .flatMap(List::stream)
+            .filter(pod -> !pod.revision().equals(revision))
+            .count();
+  }
+
   /** Pods of another revision than {@code revision} that count. */
   int old(String revision) {
     return (int)

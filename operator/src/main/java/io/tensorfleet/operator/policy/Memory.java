@@ -13,9 +13,14 @@ import java.util.OptionalInt;
  * @param wishes the sizes wanted, oldest first, as far back as the longest window
  * @param events changes of the size, oldest first, as far back as the longest policy period
  * @param breakers by revision, where Pods could not start
+ * @param rollout how far the newest revision has come
  */
 public record Memory(
-    OptionalInt size, List<Wish> wishes, List<ScaleEvent> events, Map<String, Breaker> breakers) {
+    OptionalInt size,
+    List<Wish> wishes,
+    List<ScaleEvent> events,
+    Map<String, Breaker> breakers,
+    Rollout rollout) {
 
   /** From {@code from} until the next wish, the sizes wanted lay between low and high. */
   public record Wish(Instant from, int low, int high) {}
@@ -34,11 +39,17 @@ public record Memory(
 
   /** Of a pool that nobody has decided on yet. */
   public static Memory none() {
-    return new Memory(OptionalInt.empty(), List.of(), List.of(), Map.of());
+    return new Memory(OptionalInt.empty(), List.of(), List.of(), Map.of(), Rollout.none());
   }
 
   /** After a restart of the operator: status.desiredReplicas. */
   public static Memory restored(int desiredReplicas) {
-    return new Memory(OptionalInt.of(desiredReplicas), List.of(), List.of(), Map.of());
+    return new Memory(
+        OptionalInt.of(desiredReplicas), List.of(), List.of(), Map.of(), Rollout.none());
+  }
+
+  /** The same with what is known of the revisions. */
+  public Memory with(Rollout known) {
+    return new Memory(size, wishes, events, breakers, known);
   }
 }

@@ -15,13 +15,18 @@ import java.util.stream.Stream;
 final class NoteWriter {
   private NoteWriter() {}
 
-  static Notes notes(Situation situation, Outcome asked, Decision decision, Staffing.Plan staff) {
+  /** What is done, and how far the newest revision has come. */
+  record Doing(Staffing.Plan staff, Rollout rollout) {}
+
+  static Notes notes(Situation situation, Outcome asked, Decision decision, Doing doing) {
+    Optional<Note> stopped = RolloutNotes.stopped(doing.rollout(), situation.view());
     return new Notes(
         limited(decision),
         paused(situation, asked),
-        progressing(situation, decision, staff),
-        degraded(situation),
-        queueUnknown(situation.view().queue()));
+        progressing(situation, decision, doing),
+        stopped.or(() -> degraded(situation)),
+        queueUnknown(situation.view().queue()),
+        stopped);
   }
 
   private static Optional<Note> limited(Decision decision) {
@@ -47,13 +52,12 @@ final class NoteWriter {
         : Optional.empty();
   }
 
-  private static Optional<Note> progressing(
-      Situation situation, Decision decision, Staffing.Plan staff) {
+  private static Optional<Note> progressing(Situation situation, Decision decision, Doing doing) {
     Fleet fleet = situation.fleet();
-    int old = fleet.old(situation.view().revision());
-    if (old > 0) {
-      String message = "%s of an old revision to be replaced".formatted(Sentences.workers(old));
-      return Optional.of(new Note("Updating", message));
+    Staffing.Plan staff = doing.staff();
+    Optional<Note> updating = RolloutNotes.updating(doing.rollout(), situation, decision.size());
+    if (updating.isPresent()) {
+      return updating;
     }
     int starting = fleet.starting().size() + staff.creates();
     if (starting > 0) {

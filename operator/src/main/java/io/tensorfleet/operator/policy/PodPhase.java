@@ -2,6 +2,7 @@ package io.tensorfleet.operator.policy;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 
 /** How far a Pod is. A Pod with a deletion timestamp is Terminating, whatever else it is. */
 public sealed interface PodPhase {
@@ -23,8 +24,23 @@ public sealed interface PodPhase {
   /** Phase Failed or Succeeded: it will never run again. */
   record Finished(String reason) implements PodPhase {}
 
-  /** Asked to leave. */
-  record Terminating() implements PodPhase {}
+  /**
+   * Asked to leave.
+   *
+   * @param until when its grace is over; empty while only the operator knows that it leaves
+   */
+  record Terminating(Optional<Instant> until) implements PodPhase {
+    private static final Duration STUCK = Duration.ofMinutes(1);
+
+    public Terminating() {
+      this(Optional.empty());
+    }
+
+    /** Its node does not answer: nothing that is done here could make it leave. */
+    boolean stuck(Instant now) {
+      return until.filter(end -> end.plus(STUCK).isBefore(now)).isPresent();
+    }
+  }
 
   /** What keeps a Pod from starting, and how long one waits for it to pass. */
   enum Cause {

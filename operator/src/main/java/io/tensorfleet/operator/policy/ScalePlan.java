@@ -7,7 +7,9 @@ import java.util.Optional;
  * What to do now. The policy fills it; the applier carries out {@link #creates} and {@link
  * #retirements}, the status writer shows the rest.
  *
- * @param creates Pods to create, all of the view's revision
+ * @param creates Pods to create
+ * @param ofStable how many of these are of the revision that worked last; the others are of the
+ *     view's
  * @param retirements Pods to remove, the first one first; when one answers BUSY it stays and the
  *     plan is made anew
  * @param desiredReplicas the size decided: status.desiredReplicas
@@ -17,11 +19,23 @@ import java.util.Optional;
  */
 public record ScalePlan(
     int creates,
+    int ofStable,
     List<Retirement> retirements,
     int desiredReplicas,
     Decision decision,
     Notes notes,
     Memory memory) {
+
+  /** A plan whose Pods are all of the newest revision. */
+  public ScalePlan(
+      int creates,
+      List<Retirement> retirements,
+      int desiredReplicas,
+      Decision decision,
+      Notes notes,
+      Memory memory) {
+    this(creates, 0, retirements, desiredReplicas, decision, notes, memory);
+  }
 
   public ScalePlan {
     retirements = List.copyOf(retirements);
@@ -80,11 +94,24 @@ public record ScalePlan(
    * @param progressing Progressing: Pods are missing, starting or being replaced
    * @param degraded Degraded: Pods cannot start, or a part of the spec cannot be read
    * @param queueUnknown QueueReachable is false
+   * @param stopped a new revision has failed: Progressing is false for this reason
    */
   public record Notes(
       Optional<Note> limited,
       Optional<Note> paused,
       Optional<Note> progressing,
       Optional<Note> degraded,
-      Optional<Note> queueUnknown) {}
+      Optional<Note> queueUnknown,
+      Optional<Note> stopped) {
+
+    /** Of a pool whose newest revision has not failed. */
+    public Notes(
+        Optional<Note> limited,
+        Optional<Note> paused,
+        Optional<Note> progressing,
+        Optional<Note> degraded,
+        Optional<Note> queueUnknown) {
+      this(limited, paused, progressing, degraded, queueUnknown, Optional.empty());
+    }
+  }
 }

@@ -31,15 +31,18 @@ public final class ScalingPolicy {
     int target = underMode(view.spec().scaling().mode(), size, asked.size());
     Rule rule = target == asked.size() ? asked.rule() : Rule.Mode;
     Breakers breakers = new Breakers(view.memory().breakers(), view.now());
-    Staffing.Plan staff = staff(situation, target, breakers);
-    Decision decision = decision(situation, asked, target, rule, breakers);
+    Rollout rollout = view.memory().rollout().next(view, fleet, target);
+    Staffing.Plan staff = staff(situation, target, breakers, rollout);
+    Optional<Instant> mayChangeAt = mayChangeAt(situation, asked, breakers, rollout);
+    Decision decision = decision(situation, asked, target, rule, mayChangeAt);
     return new ScalePlan(
         staff.creates(),
+        staff.ofStable(),
         staff.retirements(),
         target,
         decision,
-        NoteWriter.notes(situation, asked, decision, staff),
-        memory(situation, asked, target, staff, breakers));
+        NoteWriter.notes(situation, asked, decision, new NoteWriter.Doing(staff, rollout)),
+        memory(situation, asked, target, staff, breakers).with(rollout));
   }
 
   private static Optional<Demand> demand(PoolView view, Fleet fleet, int size) {
@@ -72,25 +75,23 @@ public final class ScalingPolicy {
     };
   }
 
-  private static Staffing.Plan staff(Situation situation, int target, Breakers breakers) {
+  private static Staffing.Plan staff(
+      Situation situation, int target, Breakers breakers, Rollout rollout) {
     PoolView view = situation.view();
     ScalingMode mode = view.spec().scaling().mode();
     if (mode == ScalingMode.Paused || mode == ScalingMode.DryRun) {
-      return new Staffing.Plan(0, List.of());
+      return Staffing.Plan.nothing();
     }
     if (view.queue() instanceof Unknown) {
-      return Staffing.withoutRemoval(situation.fleet(), target);
+      return Staffing.withoutRemoval(view, situation.fleet(), target, rollout);
     }
     List<PodView> replaceable = breakers.replaceable(situation.fleet(), view.revision());
-    return Staffing.of(
-        view,
-        situation.fleet(),
-        target,
-        new Staffing.Leave(replaceable, mode != ScalingMode.PausedIn));
+    var leave = new Staffing.Leave(replaceable, mode != ScalingMode.PausedIn);
+    return Staffing.of(situation, target, leave, rollout);
   }
 
   private static Decision decision(
-      Situation situation, Outcome asked, int target, Rule rule, Breakers breakers) {
+      Situation situation, Outcome asked, int target, Rule rule, Optional<Instant> mayChangeAt) {
     return new Decision(
         Sentences.of(situation, asked, target, rule),
         rule,
@@ -99,11 +100,11 @@ public final class ScalingPolicy {
         situation.demand().map(Demand::workers).orElse(situation.size()),
         situation.demand().map(Demand::slots).orElse(0L),
         situation.fleet().supply(),
-        mayChangeAt(situation, asked, breakers));
+        mayChangeAt);
   }
 
   private static Optional<Instant> mayChangeAt(
-      Situation situation, Outcome asked, Breakers breakers) {
+      Situation situation, Outcome asked, Breakers breakers, Rollout rollout) {
     PoolView view = situation.view();
     Optional<Instant> opens =
         situation.fleet().failed().isEmpty() ? Optional.empty() : breakers.opens(view.revision());
@@ -111,6 +112,7 @@ public final class ScalingPolicy {
             asked.mayChangeAt(),
             situation.schedules().nextChange(),
             Fleet.nextDeadline(view),
+            rollout.mayChangeAt(view.spec().update()),
             opens)
         .flatMap(Optional::stream)
         .filter(time -> time.isAfter(view.now()))
@@ -127,7 +129,8 @@ public final class ScalingPolicy {
         OptionalInt.of(dry ? situation.fleet().supply() : target),
         asked.wishes().since(view.now(), window).list(),
         events(view, behavior, dry ? 0 : target - situation.size()),
-        breakers.after(staff.retirements(), situation.fleet(), view.revision()));
+        breakers.after(staff.retirements(), situation.fleet(), view.revision()),
+        view.memory().rollout());
   }
 
   private static List<ScaleEvent> events(PoolView view, Behavior behavior, int change) {

@@ -3,6 +3,7 @@ package io.tensorfleet.operator.policy;
 import io.tensorfleet.crds.Update;
 import io.tensorfleet.operator.policy.PodPhase.Finished;
 import io.tensorfleet.operator.policy.PodPhase.Ready;
+import io.tensorfleet.operator.policy.PodPhase.Terminating;
 import io.tensorfleet.operator.policy.ScalePlan.Retirement;
 import io.tensorfleet.operator.policy.ScalePlan.Retirement.Reason;
 import java.util.ArrayList;
@@ -15,16 +16,16 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * Who goes and how many come, so that a pool has the size decided. Failed Pods that may not be
- * replaced yet hold their place. While Pods of an old revision are there, as many more as the surge
- * allows may be.
+ * Who goes and how many come, so that a pool has the size decided and its workers the revision that
+ * the rollout leads to. Failed Pods that may not be replaced yet hold their place. While Pods of
+ * another revision are there, as many more as the surge allows may be, those that leave counted.
  */
 final class Staffing {
   private static final Comparator<PodView> YOUNGEST =
       Comparator.comparing(PodView::createdAt).reversed().thenComparing(PodView::name);
 
   private final Fleet fleet;
-  private final String revision;
+  private final Rollout rollout;
   private final int target;
   private final Update update;
   private final List<Retirement> retirements = new ArrayList<>();
@@ -32,19 +33,35 @@ final class Staffing {
   private int there;
   private int old;
   private int ready;
+  private int leaving;
+  private int oldLeaving;
 
-  private Staffing(PoolView view, Fleet fleet, int target) {
+  private Staffing(PoolView view, Fleet fleet, int target, Rollout rollout) {
     this.fleet = fleet;
-    this.revision = view.revision();
+    this.rollout = rollout;
     this.target = target;
     this.update = view.spec().update();
     this.there = fleet.supply() + fleet.failed().size();
-    this.old = fleet.old(revision);
+    this.old =
+        fleet.old(rollout.goal()) + (int) fleet.failed().stream().filter(this::isKept).count();
     this.ready = fleet.ready().size();
+    List<PodView> leavers =
+        Stream.concat(view.pods().stream().filter(p -> leaves(p, view)), fleet.cordoned().stream())
+            .toList();
+    this.leaving = leavers.size();
+    this.oldLeaving = (int) leavers.stream().filter(this::isOld).count();
   }
 
-  /** Pods to create and to remove. */
-  record Plan(int creates, List<Retirement> retirements) {}
+  /**
+   * Pods to create and to remove.
+   *
+   * @param ofStable how many of those to create are of the revision that worked last
+   */
+  record Plan(int creates, int ofStable, List<Retirement> retirements) {
+    static Plan nothing() {
+      return new Plan(0, 0, List.of());
+    }
+  }
 
   /**
    * What may be done besides creating what is missing: which failed Pods to replace, and whether to
@@ -53,24 +70,38 @@ final class Staffing {
   record Leave(List<PodView> replaceable, boolean shrink) {}
 
   /** Creates what is missing and removes nothing: nobody knows who is busy. */
-  static Plan withoutRemoval(Fleet fleet, int target) {
-    int there = fleet.supply() + fleet.failed().size();
-    return new Plan(Math.max(0, target - there), List.of());
+  static Plan withoutRemoval(PoolView view, Fleet fleet, int target, Rollout rollout) {
+    return new Staffing(view, fleet, target, rollout).plan(false);
   }
 
-  static Plan of(PoolView view, Fleet fleet, int target, Leave leave) {
-    Staffing staffing = new Staffing(view, fleet, target);
-    leave.replaceable().forEach(staffing::retireFailed);
+  static Plan of(Situation situation, int target, Leave leave, Rollout rollout) {
+    Staffing staffing = new Staffing(situation.view(), situation.fleet(), target, rollout);
+    leave.replaceable().stream()
+        .filter(pod -> !staffing.isKept(pod))
+        .forEach(staffing::retireFailed);
     staffing.finishLeaving();
+    staffing.removeBad();
     if (leave.shrink()) {
       staffing.removeSurplus();
     }
     staffing.removeOld();
-    return staffing.plan();
+    return staffing.plan(true);
   }
 
   private void finishLeaving() {
     fleet.cordoned().stream().filter(PodView::idle).forEach(pod -> note(pod, Reason.LEAVING));
+  }
+
+  /**
+   * Of a revision that was stopped no more Pods stay to be looked at than the surge has room for.
+   */
+  private void removeBad() {
+    Stream.concat(
+            leavers(fleet.starting(), this::isKept).sorted(YOUNGEST.reversed()),
+            leavers(fleet.failed(), this::isKept).sorted(YOUNGEST.reversed()))
+        .skip(target == 0 ? 0 : update.surgeFor(target))
+        .toList()
+        .forEach(this::retireUnready);
   }
 
   private void removeSurplus() {
@@ -91,26 +122,51 @@ final class Staffing {
   }
 
   /**
-   * An old revision's Pods: those not started at once, idle ones as far as enough ready ones stay.
+   * Another revision's Pods, as far as none of it is needed: those not started at once, idle ones
+   * as far as enough ready ones stay.
    */
   private void removeOld() {
-    leavers(fleet.starting(), this::isOld).toList().forEach(pod -> retire(pod, Reason.NOT_STARTED));
-    int spare = ready - (target - update.unavailableFor(target));
-    leavers(fleet.ready(), this::isOld)
-        .limit(Math.max(0, spare))
+    leavers(fleet.starting(), this::isReplaced)
+        .limit(replaceable())
+        .toList()
+        .forEach(pod -> retire(pod, Reason.NOT_STARTED));
+    int spare = ready - (target - unavailable());
+    leavers(fleet.ready(), this::isReplaced)
+        .limit(Math.clamp(spare, 0, replaceable()))
         .toList()
         .forEach(pod -> retireReady(pod, Reason.OLD_REVISION));
   }
 
-  private Plan plan() {
-    int missing = target + surge() - there;
-    int ofNewest = there - old;
-    return new Plan(Math.max(0, Math.min(missing, target - ofNewest)), retirements);
+  /** How many Pods of another revision need not stay. */
+  private int replaceable() {
+    return Math.max(0, old - (target - rollout.limit(update, fleet, target)));
   }
 
-  /** Pods above the target that an update may use now. */
+  private Plan plan(boolean surges) {
+    boolean rolls = old > 0 || oldLeaving > 0;
+    int surge = surges && rolls ? update.surgeFor(target) : 0;
+    int room = Math.max(0, target + surge - there - (rolls ? leaving : 0));
+    int limit = othersStay() ? rollout.limit(update, fleet, target) : target;
+    int ofGoal = Math.clamp(limit - (there - old), 0, room);
+    int others = limit < target ? Math.clamp(target - there - ofGoal, 0, room - ofGoal) : 0;
+    return new Plan(ofGoal + others, rollout.failed() ? ofGoal : others, retirements);
+  }
+
+  private boolean othersStay() {
+    return Stream.of(fleet.ready(), fleet.starting(), fleet.failed(), fleet.cordoned())
+        .flatMap(List::stream)
+        .anyMatch(pod -> !pod.revision().equals(rollout.revision()) && !gone.contains(pod.name()));
+  }
+
+  /** Pods above the target that need not leave, because an update uses them. */
   private int surge() {
-    return Math.min(update.surgeFor(target), old);
+    return target == 0 ? 0 : Math.min(update.surgeFor(target), old);
+  }
+
+  /** Percentages may both round to 0, and then nobody could ever be replaced. */
+  private int unavailable() {
+    int missing = update.unavailableFor(target);
+    return missing == 0 && update.surgeFor(target) == 0 ? 1 : missing;
   }
 
   private Stream<PodView> leavers(List<PodView> pods, Predicate<PodView> which) {
@@ -124,8 +180,16 @@ final class Staffing {
     return pod.phase() instanceof Ready ? pod.idle() : !pod.busy();
   }
 
+  private void retireUnready(PodView pod) {
+    if (fleet.failed().contains(pod)) {
+      retireFailed(pod);
+    } else {
+      retire(pod, Reason.NOT_STARTED);
+    }
+  }
+
   private void retireFailed(PodView pod) {
-    there--;
+    left(pod, isKept(pod));
     note(pod, pod.phase() instanceof Finished ? Reason.FINISHED : Reason.CANNOT_START);
   }
 
@@ -135,9 +199,15 @@ final class Staffing {
   }
 
   private void retire(PodView pod, Reason reason) {
-    there--;
-    old -= isOld(pod) ? 1 : 0;
+    left(pod, isOld(pod));
     note(pod, reason);
+  }
+
+  private void left(PodView pod, boolean countedOld) {
+    there--;
+    leaving++;
+    old -= countedOld ? 1 : 0;
+    oldLeaving += isOld(pod) ? 1 : 0;
   }
 
   private void note(PodView pod, Reason reason) {
@@ -145,7 +215,20 @@ final class Staffing {
     retirements.add(new Retirement(pod.name(), pod.uid(), pod.incarnation(), reason));
   }
 
+  private static boolean leaves(PodView pod, PoolView view) {
+    return pod.phase() instanceof Terminating leaver && !leaver.stuck(view.now());
+  }
+
   private boolean isOld(PodView pod) {
-    return !pod.revision().equals(revision);
+    return !pod.revision().equals(rollout.goal());
+  }
+
+  private boolean isReplaced(PodView pod) {
+    return isOld(pod) && !isKept(pod);
+  }
+
+  /** Of the revision that was stopped, and not to be rolled back. */
+  private boolean isKept(PodView pod) {
+    return rollout.failed() && !update.rollback() && pod.revision().equals(rollout.revision());
   }
 }

@@ -25,7 +25,7 @@ final class Conditions {
     ScalePlan.Notes notes = outlook.plan().notes();
     return List.of(
         make.ready(counts),
-        make.when(ConditionTypes.PROGRESSING, notes.progressing(), new Note("Settled", "")),
+        make.progressing(notes),
         make.when(ConditionTypes.DEGRADED, make.degraded(), new Note("AsExpected", "")),
         make.queueReachable(notes.queueUnknown()),
         make.when(ConditionTypes.SCALING_LIMITED, notes.limited(), new Note("WithinBounds", "")),
@@ -46,6 +46,14 @@ final class Conditions {
             ? "no worker is needed"
             : counts.ready() + " of " + desired + " workers are ready";
     return condition(ConditionTypes.READY, ready, new Note(reason, message));
+  }
+
+  private Condition progressing(ScalePlan.Notes notes) {
+    return notes
+        .stopped()
+        .map(why -> condition(ConditionTypes.PROGRESSING, false, why))
+        .orElseGet(
+            () -> when(ConditionTypes.PROGRESSING, notes.progressing(), new Note("Settled", "")));
   }
 
   private Condition queueReachable(Optional<Note> unknown) {

@@ -9,11 +9,27 @@ import java.util.List;
 /**
  * A plan, and what is needed to carry it out.
  *
+ * @param stable what Pods of the revision that worked last look like
  * @param pods every Pod that carries the pool's label, as last seen
  * @param address the orchestrator to ask before a worker is removed
  */
-record Deed(WorkerPool pool, Blueprint blueprint, List<Pod> pods, ScalePlan plan, String address) {
+record Deed(
+    WorkerPool pool,
+    Blueprint blueprint,
+    Blueprint stable,
+    List<Pod> pods,
+    ScalePlan plan,
+    String address) {
   Deed {
     pods = List.copyOf(pods);
+  }
+
+  /** Of a plan whose Pods are all of the newest revision. */
+  Deed(WorkerPool pool, Blueprint blueprint, List<Pod> pods, ScalePlan plan, String address) {
+    this(pool, blueprint, blueprint, pods, plan, address);
+  }
+
+  Deed withStable(Blueprint other) {
+    return new Deed(pool, blueprint, other, pods, plan, address);
   }
 }

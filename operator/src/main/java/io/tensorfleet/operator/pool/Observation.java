@@ -68,7 +68,14 @@ record Observation(
     return pods.stream().map(p -> p.getMetadata().getUid()).collect(Collectors.toSet());
   }
 
-  /** The revision of a new Pod; of an unreadable template, the one before it. */
+  /** Revisions that the pool's Pods have. */
+  Set<String> revisionsInUse() {
+    return ownPods().map(Observation::revisionOf).collect(Collectors.toSet());
+  }
+
+  /**
+   * The newest revision, which the template asks for; of an unreadable template, the one before it.
+   */
   String revision() {
     return switch (blueprint) {
       case Blueprint.Valid valid -> valid.revision();
@@ -110,6 +117,7 @@ record Observation(
   private PodView podView(Pod pod, Map<String, WorkerState> workers) {
     var metadata = pod.getMetadata();
     boolean leaves = memory.leaving().contains(metadata.getUid());
+    PodPhase phase = PodReading.phase(pod);
     Optional<WorkerState> worker = Optional.ofNullable(workers.get(metadata.getName()));
     return new PodView(
         metadata.getName(),
@@ -117,7 +125,7 @@ record Observation(
         worker.map(WorkerState::getIncarnation).orElse(""),
         revisionOf(pod),
         PodReading.createdAt(pod),
-        leaves ? new PodPhase.Terminating() : PodReading.phase(pod),
+        leaves && !(phase instanceof PodPhase.Terminating) ? new PodPhase.Terminating() : phase,
         worker.map(w -> OptionalInt.of(w.getBusy())).orElseGet(OptionalInt::empty),
         worker.map(WorkerState::getCordoned).orElse(false));
   }

@@ -59,13 +59,26 @@ final class PlanApplier {
 
   private List<Created> create(Deed deed) {
     List<Created> done = new ArrayList<>();
-    if (!(deed.blueprint() instanceof Blueprint.Valid blueprint)) {
-      return done;
-    }
     Set<String> taken = new HashSet<>();
     deed.pods().forEach(p -> taken.add(p.getMetadata().getName()));
+    int ofStable = deed.plan().ofStable();
+    if (deed.blueprint() instanceof Blueprint.Valid newest) {
+      done.addAll(create(deed, newest, deed.plan().creates() - ofStable, taken));
+    }
+    if (ofStable > 0 && done.stream().allMatch(c -> failure(c).isEmpty())) {
+      done.addAll(
+          switch (deed.stable()) {
+            case Blueprint.Valid stable -> create(deed, stable, ofStable, taken);
+            case Blueprint.Invalid(String why) -> List.of(new Created.Refused(0, why));
+          });
+    }
+    return done;
+  }
+
+  private List<Created> create(Deed deed, Blueprint.Valid blueprint, int count, Set<String> taken) {
+    List<Created> done = new ArrayList<>();
     String stem = PodNames.stem(deed.pool());
-    int missing = deed.plan().creates();
+    int missing = count;
     for (int batch = FIRST_BATCH; missing > 0; batch *= 2) {
       List<String> names = PodNames.next(stem, taken.stream(), Math.min(batch, missing));
       List<Created> made =

@@ -3,12 +3,16 @@ package io.tensorfleet.operator.pool;
 import io.tensorfleet.crds.WorkerPool;
 import io.tensorfleet.crds.WorkerPoolStatus;
 import io.tensorfleet.operator.policy.Memory;
+import io.tensorfleet.operator.policy.RevisionFacts;
+import io.tensorfleet.operator.policy.Rollout;
 import io.tensorfleet.operator.policy.ScalePlan;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * What the operator remembers of one pool between two reconciles. After a restart it starts from
@@ -41,19 +45,22 @@ record PoolMemory(
   }
 
   /** What is known of this very pool, else what its status tells. */
-  static PoolMemory of(WorkerPool pool, Optional<PoolMemory> known) {
-    return known.filter(memory -> memory.isOf(pool)).orElseGet(() -> restored(pool));
+  static PoolMemory of(
+      WorkerPool pool, Optional<PoolMemory> known, Supplier<List<RevisionFacts>> revisions) {
+    return known
+        .filter(memory -> memory.isOf(pool))
+        .orElseGet(() -> restored(pool, revisions.get()));
   }
 
   /** Of a pool that this process sees for the first time. */
-  static PoolMemory restored(WorkerPool pool) {
+  static PoolMemory restored(WorkerPool pool, List<RevisionFacts> revisions) {
     WorkerPoolStatus status =
         Optional.ofNullable(pool.getStatus()).orElseGet(WorkerPoolStatus::empty);
     Memory policy =
         Optional.ofNullable(status.desiredReplicas()).map(Memory::restored).orElseGet(Memory::none);
     return new PoolMemory(
         pool.getMetadata().getUid(),
-        policy,
+        policy.with(Rollout.restored(status.revision(), revisions)),
         status,
         Instant.EPOCH,
         Set.of(),
@@ -68,6 +75,7 @@ record PoolMemory(
       return plan;
     }
     return new ScalePlan(
+        0,
         0,
         plan.retirements(),
         plan.desiredReplicas(),

@@ -33,6 +33,7 @@ public final class PoolReconciler implements Reconciler<WorkerPool>, AutoCloseab
   private final Parallel parallel = new Parallel(MOST_WRITES_AT_ONCE);
   private final PlanApplier applier;
   private final Reporter reporter;
+  private final Revisions revisions;
   private final QueueWatcher watcher;
   private final QueueEvents queueEvents = new QueueEvents();
   private final ConcurrentMap<PoolKey, PoolMemory> memories = new ConcurrentHashMap<>();
@@ -45,6 +46,7 @@ public final class PoolReconciler implements Reconciler<WorkerPool>, AutoCloseab
     this.around = around;
     this.applier = new PlanApplier(around.api(), around.cordons(), parallel);
     this.reporter = new Reporter(around.api(), around.metrics(), around.identity());
+    this.revisions = new Revisions(around.api().revisions());
     this.watcher = watch.apply(queueEvents::changed);
     queueEvents.whenGone(this::forget);
   }
@@ -54,7 +56,7 @@ public final class PoolReconciler implements Reconciler<WorkerPool>, AutoCloseab
       EventSourceContext<WorkerPool> context) {
     var pods = new PodEvents(context);
     podEvents = Optional.of(pods);
-    return List.of(pods, queueEvents);
+    return List.of(pods, queueEvents, revisions.source(context));
   }
 
   @Override
@@ -90,7 +92,9 @@ public final class PoolReconciler implements Reconciler<WorkerPool>, AutoCloseab
     ScalePlan plan =
         Objects.requireNonNull(
             around.metrics().decision().record(() -> ScalingPolicy.decide(view)));
-    Applied applied = applier.apply(seen.deed(plan, address));
+    revisions.keep(seen, plan.memory().rollout());
+    Deed deed = seen.deed(plan, address).withStable(revisions.stable(seen, plan));
+    Applied applied = applier.apply(deed);
     applied.created().forEach(pod -> podEvents.ifPresent(source -> source.created(pod)));
     var outlook = new Outlook(seen, view, plan, applied);
     memories.put(key, outlook.memory());
@@ -101,7 +105,8 @@ public final class PoolReconciler implements Reconciler<WorkerPool>, AutoCloseab
 
   private Observation look(
       PoolKey key, WorkerPool pool, QueueReading reading, Context<WorkerPool> context) {
-    PoolMemory memory = PoolMemory.of(pool, Optional.ofNullable(memories.get(key)));
+    PoolMemory memory =
+        PoolMemory.of(pool, Optional.ofNullable(memories.get(key)), () -> revisions.known(pool));
     return new Observation(
         pool,
         Blueprint.of(pool, around.defaults()),
@@ -114,6 +119,7 @@ public final class PoolReconciler implements Reconciler<WorkerPool>, AutoCloseab
   private void forget(PoolKey key) {
     memories.remove(key);
     watcher.forget(key);
+    revisions.forget(key);
     around.metrics().forget(key);
     around.api().poolDeleted(key);
   }

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.tensorfleet.operator.policy.PodPhase;
 import java.time.Instant;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,7 +25,8 @@ class PodReadingTest {
     Pod pod = pod("phase: Failed");
     pod.getMetadata().setDeletionTimestamp("2026-01-01T00:00:09Z");
 
-    assertThat(PodReading.phase(pod)).isEqualTo(new PodPhase.Terminating());
+    assertThat(PodReading.phase(pod))
+        .isEqualTo(new PodPhase.Terminating(Optional.of(Instant.parse("2026-01-01T00:00:09Z"))));
   }
 
   @Test

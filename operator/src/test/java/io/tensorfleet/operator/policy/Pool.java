@@ -22,7 +22,7 @@ final class Pool {
   private QueueView queue = Known.of(0, 0);
   private final List<PodView> pods = new ArrayList<>();
   private String revision = REVISION;
-  private Memory memory = Memory.none();
+  private Memory memory = Memory.none().with(works(REVISION));
   private Instant now = START;
   private int made;
 
@@ -126,16 +126,35 @@ final class Pool {
     ScalePlan plan = plan();
     List<String> gone = plan.retirements().stream().map(ScalePlan.Retirement::pod).toList();
     pods.replaceAll(pod -> gone.contains(pod.name()) ? Pods.from(pod).terminating().build() : pod);
+    String stable = plan.memory().rollout().stable().orElse("");
     for (int i = 0; i < plan.creates(); i++) {
-      pods.add(Pods.starting(name()).revision(revision).at(now).build());
+      String made = i < plan.creates() - plan.ofStable() ? revision : stable;
+      pods.add(Pods.starting(name()).revision(made).at(now).build());
     }
     memory = plan.memory();
     return plan;
   }
 
+  /** Of a pool whose revision has proved to work. */
+  static Rollout works(String revision) {
+    return new Rollout(
+        revision,
+        Optional.of(revision),
+        Optional.of(START),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  /** What was terminating is gone. */
+  Pool leave() {
+    pods.removeIf(pod -> pod.phase() instanceof PodPhase.Terminating);
+    return this;
+  }
+
   /** What was terminating is gone, what was starting is ready and idle. */
   Pool settle() {
-    pods.removeIf(pod -> pod.phase() instanceof PodPhase.Terminating);
+    leave();
     pods.replaceAll(
         pod -> pod.phase() instanceof PodPhase.Starting ? Pods.from(pod).ready(0).build() : pod);
     return this;

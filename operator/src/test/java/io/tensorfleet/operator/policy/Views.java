@@ -60,8 +60,10 @@ final class Views {
     for (PodView pod : view.pods()) {
       pods.add(gone.contains(pod.name()) ? Pods.from(pod).terminating().build() : pod);
     }
+    String stable = plan.memory().rollout().stable().orElse("");
     for (int i = 0; i < plan.creates(); i++) {
-      pods.add(Pods.starting("new" + i).revision(view.revision()).at(view.now()).build());
+      String revision = i < plan.creates() - plan.ofStable() ? view.revision() : stable;
+      pods.add(Pods.starting("new" + i).revision(revision).at(view.now()).build());
     }
     return new PoolView(
         view.spec(), view.queue(), pods, view.revision(), plan.memory(), view.now());
@@ -118,7 +120,12 @@ final class Views {
   private Update update() {
     Object surge = random.nextBoolean() ? random.nextInt(3) : random.nextInt(101) + "%";
     Object missing = random.nextBoolean() ? random.nextInt(3) : random.nextInt(101) + "%";
-    return Update.defaults().withBounds(new IntOrString(surge), new IntOrString(missing));
+    return new Update(
+        new IntOrString(surge),
+        new IntOrString(missing),
+        random.nextBoolean() ? null : 1 + random.nextInt(100),
+        1 + random.nextInt(600) + "s",
+        random.nextBoolean());
   }
 
   private QueueView queue() {
@@ -189,7 +196,21 @@ final class Views {
         OptionalInt.of(random.nextInt(14)),
         wishes,
         events,
-        breaker.map(b -> Map.of(Pool.REVISION, b)).orElse(Map.of()));
+        breaker.map(b -> Map.of(Pool.REVISION, b)).orElse(Map.of()),
+        rollout());
+  }
+
+  private Rollout rollout() {
+    Optional<String> stable =
+        random.nextInt(4) == 0 ? Optional.empty() : Optional.of(pick("r0", "r0", Pool.REVISION));
+    Optional<Instant> some = Optional.of(NOW.minusSeconds(random.nextInt(900)));
+    return new Rollout(
+        pick("", "r0", Pool.REVISION, Pool.REVISION),
+        stable,
+        stable.flatMap(_ -> some),
+        random.nextBoolean() ? some : Optional.empty(),
+        random.nextBoolean() ? Optional.of(NOW.minusSeconds(random.nextInt(15))) : Optional.empty(),
+        random.nextInt(4) == 0 ? Optional.of("it failed") : Optional.empty());
   }
 
   @SafeVarargs

@@ -277,7 +277,7 @@ class StatusesTest {
   }
 
   private static PoolMemory fresh() {
-    return PoolMemory.restored(Pools.pool());
+    return PoolMemory.restored(Pools.pool(), List.of());
   }
 
   private static QueueReading known(long waiting, long running, String... busy) {

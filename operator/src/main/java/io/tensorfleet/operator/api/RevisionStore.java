@@ -1,0 +1,73 @@
+package io.tensorfleet.operator.api;
+
+import io.fabric8.kubernetes.api.model.apps.ControllerRevision;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.net.HttpURLConnection;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads and writes the revisions of pools. A write that fails is logged and made again later: a
+ * pool works without.
+ */
+public final class RevisionStore {
+  private static final PatchContext MERGE = PatchContext.of(PatchType.JSON_MERGE);
+  private static final Logger log = LoggerFactory.getLogger(RevisionStore.class);
+
+  private final KubernetesClient client;
+
+  RevisionStore(KubernetesClient client) {
+    this.client = client;
+  }
+
+  /** What is there now; empty when it could not be made. */
+  public Optional<ControllerRevision> create(ControllerRevision revision) {
+    try {
+      return Optional.of(client.resource(revision).create());
+    } catch (KubernetesClientException e) {
+      log.warn("revision {} not stored: {}", revision.getMetadata().getName(), e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  /** What is there now; empty when it could not be changed. */
+  public Optional<ControllerRevision> annotate(
+      ControllerRevision revision, Map<String, String> annotations) {
+    String patch =
+        client
+            .getKubernetesSerialization()
+            .asJson(Map.of("metadata", Map.of("annotations", annotations)));
+    try {
+      return Optional.of(client.resource(revision).patch(MERGE, patch));
+    } catch (KubernetesClientException e) {
+      log.warn("revision {} not marked: {}", revision.getMetadata().getName(), e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  public void delete(ControllerRevision revision) {
+    try {
+      client.resource(revision).delete();
+    } catch (KubernetesClientException e) {
+      log.warn("revision {} not deleted: {}", revision.getMetadata().getName(), e.getMessage());
+    }
+  }
+
+  /** The whole object, with its template; empty when there is none. */
+  public Optional<ControllerRevision> read(String namespace, String name) {
+    try {
+      return Optional.ofNullable(
+          client.apps().controllerRevisions().inNamespace(namespace).withName(name).get());
+    } catch (KubernetesClientException e) {
+      if (e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+}

@@ -1,0 +1,121 @@
+package io.tensorfleet.operator.pods;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.apps.ControllerRevision;
+import io.fabric8.kubernetes.api.model.apps.ControllerRevisionBuilder;
+import io.tensorfleet.crds.WorkerPool;
+import io.tensorfleet.operator.policy.RevisionFacts;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A revision as it is kept on the API server: a ControllerRevision of the pool, named {@code
+ * POOL-REVISION}, with the completed template as its data and what is known of it as annotations.
+ */
+public final class StoredRevision {
+  private static final String SINCE = "tensorfleet.io/since";
+  private static final String WORKED = "tensorfleet.io/worked";
+  private static final String FAILURE = "tensorfleet.io/failure";
+  private static final int LONGEST_FAILURE = 1_000;
+  private static final ObjectMapper MAPPER =
+      new ObjectMapper().configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false);
+
+  private StoredRevision() {}
+
+  public static String name(WorkerPool pool, String revision) {
+    return pool.getMetadata().getName() + "-" + revision;
+  }
+
+  /** The object to create; {@code number} is higher than that of every earlier one. */
+  public static ControllerRevision of(
+      WorkerPool pool, Blueprint.Valid blueprint, RevisionFacts facts, long number) {
+    Map<String, String> annotations = new LinkedHashMap<>(annotations(facts));
+    annotations.values().removeIf(String::isEmpty);
+    return new ControllerRevisionBuilder()
+        .withMetadata(
+            new ObjectMetaBuilder()
+                .withName(name(pool, blueprint.revision()))
+                .withNamespace(pool.getMetadata().getNamespace())
+                .withAnnotations(annotations)
+                .addToLabels(Labels.POOL, pool.getMetadata().getName())
+                .addToLabels(Labels.REVISION, blueprint.revision())
+                .addToLabels(Labels.MANAGED_BY, Labels.OPERATOR)
+                .withOwnerReferences(
+                    new OwnerReferenceBuilder()
+                        .withApiVersion(pool.getApiVersion())
+                        .withKind(pool.getKind())
+                        .withName(pool.getMetadata().getName())
+                        .withUid(pool.getMetadata().getUid())
+                        .withController(true)
+                        .build())
+                .build())
+        .withRevision(number)
+        .withData(
+            Map.of(
+                "spec", Map.of("template", MAPPER.convertValue(blueprint.template(), Map.class))))
+        .build();
+  }
+
+  /** What is known of it, as annotations; an empty value says that nothing is. */
+  public static Map<String, String> annotations(RevisionFacts facts) {
+    String why = facts.failure().orElse("");
+    Map<String, String> all = new LinkedHashMap<>();
+    all.put(SINCE, facts.since().map(Instant::toString).orElse(""));
+    all.put(WORKED, facts.worked().map(Instant::toString).orElse(""));
+    all.put(FAILURE, why.length() > LONGEST_FAILURE ? why.substring(0, LONGEST_FAILURE) : why);
+    return all;
+  }
+
+  public static String revision(ControllerRevision stored) {
+    return stored.getMetadata().getLabels().getOrDefault(Labels.REVISION, "");
+  }
+
+  public static RevisionFacts facts(ControllerRevision stored) {
+    Map<String, String> annotations =
+        Optional.ofNullable(stored.getMetadata().getAnnotations()).orElse(Map.of());
+    return new RevisionFacts(
+        revision(stored),
+        instant(annotations.get(SINCE)),
+        instant(annotations.get(WORKED)),
+        Optional.ofNullable(annotations.get(FAILURE)).filter(text -> !text.isEmpty()));
+  }
+
+  /** What Pods of it look like. */
+  public static Blueprint blueprint(ControllerRevision stored) {
+    try {
+      var data = MAPPER.convertValue(stored.getData(), Data.class);
+      return new Blueprint.Valid(data.spec().template(), revision(stored));
+    } catch (IllegalArgumentException | NullPointerException e) {
+      return new Blueprint.Invalid(
+          "ControllerRevision %s holds no Pod template: %s"
+              .formatted(stored.getMetadata().getName(), e.getMessage()));
+    }
+  }
+
+  /** The same without its template, which is read when it is needed; changes it in place. */
+  public static ControllerRevision trim(ControllerRevision stored) {
+    stored.getMetadata().setManagedFields(null);
+    stored.setData(null);
+    return stored;
+  }
+
+  private static Optional<Instant> instant(@Nullable String text) {
+    try {
+      return text == null || text.isEmpty() ? Optional.empty() : Optional.of(Instant.parse(text));
+    } catch (DateTimeParseException e) {
+      return Optional.empty();
+    }
+  }
+
+  private record Data(Spec spec) {}
+
+  private record Spec(PodTemplateSpec template) {}
+}
