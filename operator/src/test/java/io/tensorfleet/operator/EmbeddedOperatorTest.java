@@ -165,6 +165,29 @@ class EmbeddedOperatorTest {
         .contains("ScaledUp", "QueueUnknown");
   }
 
+  @Test
+  void aBusyWorkersPodIsMarkedForNodeAutoscalersAndTheMarksSurviveTheOperator() throws Throwable {
+    createPool();
+    queue.holds(3, 0);
+    eventually(() -> assertThat(pods()).hasSize(1));
+    becomeReady(pods().getFirst());
+    queue.worker(name(pods().getFirst()), 1);
+    queue.holds(0, 1);
+    eventually(
+        () ->
+            assertThat(pods().getFirst().getMetadata().getAnnotations())
+                .containsEntry("karpenter.sh/do-not-disrupt", "true")
+                .containsEntry("cluster-autoscaler.kubernetes.io/safe-to-evict", "false"));
+    String version = pods().getFirst().getMetadata().getResourceVersion();
+
+    operator.close();
+    operator = start(client, queue.address());
+    queue.holds(1, 1);
+
+    eventually(() -> assertThat(status().queue()).extracting("pending").isEqualTo(1L));
+    assertThat(pods().getFirst().getMetadata().getResourceVersion()).isEqualTo(version);
+  }
+
   private void createPool() {
     var pool = new WorkerPool();
     pool.getMetadata().setName("demo");

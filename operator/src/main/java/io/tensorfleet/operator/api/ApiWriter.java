@@ -10,8 +10,10 @@ import io.tensorfleet.crds.WorkerPoolStatus;
 import io.tensorfleet.operator.ApiMode;
 import io.tensorfleet.operator.PoolKey;
 import java.net.HttpURLConnection;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,6 +66,19 @@ public abstract sealed class ApiWriter implements PodWriter permits ServerSideAp
     }
   }
 
+  @Override
+  public Annotated annotate(PodRef pod, Map<String, @Nullable String> annotations) {
+    try {
+      return new Annotated.Done(annotateAsNamed(pod, annotations));
+    } catch (KubernetesClientException e) {
+      return switch (e.getCode()) {
+        case HttpURLConnection.HTTP_NOT_FOUND, HttpURLConnection.HTTP_CONFLICT ->
+            new Annotated.Gone();
+        default -> new Annotated.Refused(e.getCode(), reason(e));
+      };
+    }
+  }
+
   /** Writes the status; nothing happens when the pool is gone. */
   public void status(WorkerPool pool, WorkerPoolStatus status) {
     try {
@@ -90,6 +105,8 @@ public abstract sealed class ApiWriter implements PodWriter permits ServerSideAp
   }
 
   abstract Deleted deleteAsSeen(PodRef pod);
+
+  abstract Pod annotateAsNamed(PodRef pod, Map<String, @Nullable String> annotations);
 
   abstract void writeStatus(WorkerPool pool, WorkerPoolStatus status);
 

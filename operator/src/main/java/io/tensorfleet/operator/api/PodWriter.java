@@ -1,8 +1,10 @@
 package io.tensorfleet.operator.api;
 
 import io.fabric8.kubernetes.api.model.Pod;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** Creates and deletes Pods. Whatever the API server answers is a value. */
+/** Creates, annotates and deletes Pods. Whatever the API server answers is a value. */
 public interface PodWriter {
   /** What came of a creation. */
   sealed interface Created {
@@ -34,7 +36,22 @@ public interface PodWriter {
     record Refused(int code, String reason) implements Deleted {}
   }
 
+  /** What came of an annotation. */
+  sealed interface Annotated {
+    /** The Pod as it is now. */
+    record Done(Pod pod) implements Annotated {}
+
+    /** It is gone, or another Pod of the same name. */
+    record Gone() implements Annotated {}
+
+    /** The API server would not, or could not. */
+    record Refused(int code, String reason) implements Annotated {}
+  }
+
   Created create(Pod pod);
+
+  /** Sets annotations of exactly this Pod, however it has changed; null removes one. */
+  Annotated annotate(PodRef pod, Map<String, @Nullable String> annotations);
 
   /** Deletes the Pod only if it is still as it was seen; its own grace period applies. */
   Deleted delete(PodRef pod);

@@ -3,11 +3,14 @@ package io.tensorfleet.operator.api;
 import io.fabric8.kubernetes.api.model.DeleteOptions;
 import io.fabric8.kubernetes.api.model.DeleteOptionsBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.tensorfleet.crds.WorkerPool;
 import io.tensorfleet.crds.WorkerPoolStatus;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes as a real API server wants it: status by server-side apply, deletion with preconditions.
@@ -20,6 +23,12 @@ final class ServerSideApply extends ApiWriter {
           .withForce(true)
           .build();
 
+  private static final PatchContext MERGE =
+      new PatchContext.Builder()
+          .withPatchType(PatchType.JSON_MERGE)
+          .withFieldManager(FIELD_MANAGER)
+          .build();
+
   ServerSideApply(KubernetesClient client) {
     super(client);
   }
@@ -30,6 +39,16 @@ final class ServerSideApply extends ApiWriter {
         new DeleteOptionsBuilder().withNewPreconditions(pod.resourceVersion(), pod.uid()).build();
     String path = "/api/v1/namespaces/" + pod.namespace() + "/pods/" + pod.name();
     return client.raw(path, "DELETE", options) == null ? new Deleted.Gone() : new Deleted.Done();
+  }
+
+  /** A merge patch whose UID the API server compares. */
+  @Override
+  Pod annotateAsNamed(PodRef pod, Map<String, @Nullable String> annotations) {
+    return client
+        .pods()
+        .inNamespace(pod.namespace())
+        .withName(pod.name())
+        .patch(MERGE, Patches.annotations(pod.uid(), annotations));
   }
 
   @Override

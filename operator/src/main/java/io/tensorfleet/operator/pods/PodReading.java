@@ -50,6 +50,18 @@ public final class PodReading {
     return instant(pod.getMetadata().getCreationTimestamp()).orElse(Instant.EPOCH);
   }
 
+  /**
+   * Since when the worker's process runs, as far as the kubelet has told; empty when it does not.
+   */
+  public static Optional<Instant> runningSince(Pod pod) {
+    return Stream.ofNullable(pod.getStatus())
+        .flatMap(status -> status.getContainerStatuses().stream())
+        .filter(c -> Completion.WORKER.equals(c.getName()) && c.getState() != null)
+        .flatMap(c -> Stream.ofNullable(c.getState().getRunning()))
+        .map(running -> instant(running.getStartedAt()).orElse(Instant.EPOCH))
+        .findFirst();
+  }
+
   /** Whether the pool with this UID is the Pod's controller. */
   public static boolean isOwnedBy(Pod pod, String uid) {
     return pod.getMetadata().getOwnerReferences().stream()
@@ -92,7 +104,18 @@ public final class PodReading {
         condition(status, "PodScheduled")
             .filter(c -> "False".equals(c.getStatus()) && "Unschedulable".equals(c.getReason()))
             .map(c -> blocked(PodPhase.Cause.UNSCHEDULABLE, c, pod, c.getMessage()));
-    return unschedulable.or(() -> waiting(pod, status));
+    return unschedulable.or(() -> waiting(pod, status)).or(() -> lost(pod, status));
+  }
+
+  /**
+   * The node controller takes a Pod's readiness away when its node does not report; the kubelet,
+   * which would have taken that of the containers too, did not say so.
+   */
+  private static Optional<PodPhase> lost(Pod pod, PodStatus status) {
+    return condition(status, "Ready")
+        .filter(c -> "False".equals(c.getStatus()) && isTrue(status, "ContainersReady"))
+        .filter(c -> !"ReadinessGatesNotReady".equals(c.getReason()))
+        .map(c -> blocked(PodPhase.Cause.NODE_LOST, c, pod, "its node does not report"));
   }
 
   private static Optional<PodPhase> waiting(Pod pod, PodStatus status) {

@@ -1,6 +1,7 @@
 package io.tensorfleet.operator.policy;
 
 import io.tensorfleet.operator.policy.Memory.Breaker;
+import io.tensorfleet.operator.policy.PodPhase.Blocked;
 import io.tensorfleet.operator.policy.PodPhase.Finished;
 import io.tensorfleet.operator.policy.ScalePlan.Retirement;
 import java.time.Duration;
@@ -15,8 +16,8 @@ import java.util.stream.Collectors;
 /**
  * How many Pods of a revision that cannot start may be replaced now. The first three at once; then
  * one each time a pause has passed that doubles from 30 s to 10 min. A revision that has a ready
- * worker works: what ended of it is replaced freely. When nothing of a revision fails and something
- * is ready, its breaker is forgotten.
+ * worker works: what ended of it is replaced freely, as is what was lost with its node. When
+ * nothing of a revision fails and something is ready, its breaker is forgotten.
  */
 record Breakers(Map<String, Breaker> byRevision, Instant now) {
   private static final int FREE = 3;
@@ -88,6 +89,12 @@ record Breakers(Map<String, Breaker> byRevision, Instant now) {
   }
 
   private static boolean charged(PodView pod, boolean works, String revision) {
-    return pod.revision().equals(revision) && !(works && pod.phase() instanceof Finished);
+    boolean blameless =
+        switch (pod.phase()) {
+          case Finished _ -> works;
+          case Blocked blocked -> blocked.cause() == PodPhase.Cause.NODE_LOST;
+          default -> false;
+        };
+    return pod.revision().equals(revision) && !blameless;
   }
 }

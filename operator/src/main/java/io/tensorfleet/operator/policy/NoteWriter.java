@@ -93,6 +93,7 @@ final class NoteWriter {
       case UNSCHEDULABLE -> "PodsUnschedulable";
       case IMAGE -> "ImageUnavailable";
       case CRASH_LOOP -> "PodsCrashing";
+      case NODE_LOST -> "NodeLost";
       case CONFIG -> "PodConfigInvalid";
     };
   }

@@ -51,7 +51,9 @@ public sealed interface PodPhase {
     /** CrashLoopBackOff. */
     CRASH_LOOP(Duration.ofMinutes(2)),
     /** CreateContainerConfigError and the like: a missing Secret or ConfigMap. */
-    CONFIG(Duration.ofMinutes(2));
+    CONFIG(Duration.ofMinutes(2)),
+    /** It ran, and its node has not reported for a while. */
+    NODE_LOST(Duration.ofSeconds(30));
 
     private final Duration deadline;
 

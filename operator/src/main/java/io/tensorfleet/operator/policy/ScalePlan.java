@@ -2,6 +2,8 @@ package io.tensorfleet.operator.policy;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What to do now. The policy fills it; the applier carries out {@link #creates} and {@link
@@ -46,6 +48,11 @@ public record ScalePlan(
     return creates == 0 && retirements.isEmpty();
   }
 
+  /** UIDs of the Pods to remove. */
+  public Set<String> retired() {
+    return retirements.stream().map(Retirement::uid).collect(Collectors.toSet());
+  }
+
   /** A Pod to remove: cordon it (unless {@link Reason#dead}), then delete exactly this UID. */
   public record Retirement(String pod, String uid, String incarnation, Reason reason) {
 
@@ -55,6 +62,8 @@ public record ScalePlan(
       FINISHED("it has ended"),
       /** Kept from starting past its deadline. */
       CANNOT_START("it cannot start"),
+      /** Ran on a node that does not report any more. */
+      LOST("its node does not report"),
       /** Was cordoned before and holds nothing: finish what was begun. */
       LEAVING("it was cordoned and holds no task"),
       /** Surplus, and not ready yet; cordon may answer UNKNOWN, which is fine. */
@@ -75,9 +84,17 @@ public record ScalePlan(
         return text;
       }
 
-      /** No worker runs in it, so that there is nobody to cordon. */
+      /** No worker will ever run in it again, so that there is nobody to cordon. */
       public boolean dead() {
-        return this == FINISHED || this == CANNOT_START;
+        return this == FINISHED;
+      }
+
+      /**
+       * Its worker may not have met the orchestrator, or not since it came back. Whatever
+       * incarnation has come meanwhile is cordoned, and nobody knowing it is no reason to stay.
+       */
+      public boolean unmet() {
+        return this == NOT_STARTED || this == CANNOT_START || this == LOST;
       }
     }
   }

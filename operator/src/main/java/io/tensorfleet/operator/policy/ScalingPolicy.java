@@ -25,7 +25,7 @@ public final class ScalingPolicy {
   public static ScalePlan decide(PoolView view) {
     Fleet fleet = Fleet.of(view);
     Schedules schedules = Schedules.at(view.spec().scaling().schedules(), view.now());
-    int size = view.memory().size().orElse(fleet.supply());
+    int size = sizeBefore(view.memory(), fleet);
     Situation situation = new Situation(view, fleet, schedules, size, demand(view, fleet, size));
     Outcome asked = size(situation);
     int target = underMode(view.spec().scaling().mode(), size, asked.size());
@@ -43,6 +43,16 @@ public final class ScalingPolicy {
         decision,
         NoteWriter.notes(situation, asked, decision, new NoteWriter.Doing(staff, rollout)),
         memory(situation, asked, target, staff, breakers).with(rollout));
+  }
+
+  /**
+   * The size decided last. A status may be older than the Pods that the operator made before it was
+   * replaced: they are no surplus before a window has passed.
+   */
+  private static int sizeBefore(Memory memory, Fleet fleet) {
+    return memory.wishes().isEmpty()
+        ? Math.max(memory.size().orElse(0), fleet.supply())
+        : memory.size().orElse(fleet.supply());
   }
 
   private static Optional<Demand> demand(PoolView view, Fleet fleet, int size) {

@@ -1,6 +1,7 @@
 package io.tensorfleet.operator.policy;
 
 import io.tensorfleet.crds.Update;
+import io.tensorfleet.operator.policy.PodPhase.Blocked;
 import io.tensorfleet.operator.policy.PodPhase.Finished;
 import io.tensorfleet.operator.policy.PodPhase.Ready;
 import io.tensorfleet.operator.policy.PodPhase.Terminating;
@@ -190,7 +191,15 @@ final class Staffing {
 
   private void retireFailed(PodView pod) {
     left(pod, isKept(pod));
-    note(pod, pod.phase() instanceof Finished ? Reason.FINISHED : Reason.CANNOT_START);
+    note(pod, failure(pod.phase()));
+  }
+
+  private static Reason failure(PodPhase phase) {
+    return switch (phase) {
+      case Finished _ -> Reason.FINISHED;
+      case Blocked blocked when blocked.cause() == PodPhase.Cause.NODE_LOST -> Reason.LOST;
+      default -> Reason.CANNOT_START;
+    };
   }
 
   private void retireReady(PodView pod, Reason reason) {

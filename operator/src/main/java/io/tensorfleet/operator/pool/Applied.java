@@ -2,6 +2,7 @@ package io.tensorfleet.operator.pool;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -12,18 +13,31 @@ import java.util.Optional;
  * @param kept why Pods stay that the plan wanted to remove; the next plan sees to them
  * @param createFailure why a Pod could not be created
  * @param removeFailure why a Pod could not be removed although it may leave
+ * @param cordons of workers that stay after all, by the UIDs of their Pods
  */
 record Applied(
     List<Pod> created,
     List<String> removed,
     List<String> kept,
     Optional<String> createFailure,
-    Optional<String> removeFailure) {
+    Optional<String> removeFailure,
+    Map<String, OwnCordon> cordons) {
 
   Applied {
     created = List.copyOf(created);
     removed = List.copyOf(removed);
     kept = List.copyOf(kept);
+    cordons = Map.copyOf(cordons);
+  }
+
+  /** No cordon is left behind. */
+  Applied(
+      List<Pod> created,
+      List<String> removed,
+      List<String> kept,
+      Optional<String> createFailure,
+      Optional<String> removeFailure) {
+    this(created, removed, kept, createFailure, removeFailure, Map.of());
   }
 
   static Applied nothing() {

@@ -4,7 +4,10 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.tensorfleet.crds.WorkerPool;
 import io.tensorfleet.operator.pods.Blueprint;
 import io.tensorfleet.operator.policy.ScalePlan;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * A plan, and what is needed to carry it out.
@@ -19,17 +22,38 @@ record Deed(
     Blueprint stable,
     List<Pod> pods,
     ScalePlan plan,
-    String address) {
+    String address,
+    Workers workers) {
+
   Deed {
     pods = List.copyOf(pods);
   }
 
   /** Of a plan whose Pods are all of the newest revision. */
-  Deed(WorkerPool pool, Blueprint blueprint, List<Pod> pods, ScalePlan plan, String address) {
-    this(pool, blueprint, blueprint, pods, plan, address);
+  Deed(
+      WorkerPool pool,
+      Blueprint blueprint,
+      List<Pod> pods,
+      ScalePlan plan,
+      String address,
+      Workers workers) {
+    this(pool, blueprint, blueprint, pods, plan, address, workers);
   }
 
   Deed withStable(Blueprint other) {
-    return new Deed(pool, blueprint, other, pods, plan, address);
+    return new Deed(pool, blueprint, other, pods, plan, address, workers);
+  }
+
+  /**
+   * What is known of the workers.
+   *
+   * @param listed those that the orchestrator knows: a Pod of the same name would be taken for them
+   * @param cordons left behind by removals that did not come through, by the UIDs of the Pods
+   */
+  record Workers(Set<String> listed, Map<String, OwnCordon> cordons, Instant now) {
+    Workers {
+      listed = Set.copyOf(listed);
+      cordons = Map.copyOf(cordons);
+    }
   }
 }

@@ -55,12 +55,37 @@ record Observation(
 
   /** What carrying out the plan takes. */
   Deed deed(ScalePlan plan, String address) {
-    return new Deed(pool, blueprint, pods, memory.allowed(plan, now), address);
+    return new Deed(
+        pool,
+        blueprint,
+        pods,
+        memory.allowed(plan, now),
+        address,
+        new Deed.Workers(lastKnownBusy().keySet(), memory.upkeep().cordons(), now));
   }
 
   /** The same, had these Pods been seen. */
   Observation with(List<Pod> others, PoolMemory then) {
     return new Observation(pool, blueprint, others, queue, then, now);
+  }
+
+  /** The same, after these marks were written. */
+  Observation marked(BusyMarks next) {
+    return with(pods, memory.keeps(memory.upkeep().marked(next)));
+  }
+
+  /** Own Pods that neither leave nor have ended, without those of these UIDs. */
+  List<Pod> staying(Set<String> retired) {
+    return ownPods()
+        .filter(pod -> !retired.contains(pod.getMetadata().getUid()))
+        .filter(pod -> !memory.leaving().contains(pod.getMetadata().getUid()))
+        .filter(
+            pod ->
+                switch (PodReading.phase(pod)) {
+                  case PodPhase.Terminating _, PodPhase.Finished _ -> false;
+                  case PodPhase.Ready _, PodPhase.Starting _, PodPhase.Blocked _ -> true;
+                })
+        .toList();
   }
 
   /** UIDs of the Pods that are there. */
@@ -127,7 +152,8 @@ record Observation(
         PodReading.createdAt(pod),
         leaves && !(phase instanceof PodPhase.Terminating) ? new PodPhase.Terminating() : phase,
         worker.map(w -> OptionalInt.of(w.getBusy())).orElseGet(OptionalInt::empty),
-        worker.map(WorkerState::getCordoned).orElse(false));
+        worker.map(WorkerState::getCordoned).orElse(false)
+            && !memory.upkeep().cordons().containsKey(metadata.getUid()));
   }
 
   private static String revisionOf(Pod pod) {

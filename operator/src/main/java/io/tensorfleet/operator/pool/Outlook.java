@@ -22,7 +22,8 @@ record Outlook(Observation seen, PoolView view, ScalePlan plan, Applied applied)
     Set<String> leaving = new HashSet<>(seen.memory().leaving());
     leaving.addAll(applied.removed());
     leaving.retainAll(seen.uids());
-    PoolMemory next = seen.memory().decided(plan.memory(), leaving);
+    Upkeep upkeep = seen.memory().upkeep().cordoned(applied.cordons(), seen.uids(), seen.now());
+    PoolMemory next = seen.memory().decided(plan.memory(), leaving).keeps(upkeep);
     if (applied.createFailure().isPresent()) {
       return next.refused(seen.now());
     }
@@ -49,7 +50,11 @@ record Outlook(Observation seen, PoolView view, ScalePlan plan, Applied applied)
     if (memory.createAfter().isAfter(seen.now())) {
       soonest = earlier(soonest, memory.createAfter());
     }
-    if (!applied.kept().isEmpty() || applied.removeFailure().isPresent()) {
+    if (memory.upkeep().marks().again().isPresent()) {
+      soonest = earlier(soonest, memory.upkeep().marks().again().get());
+    }
+    boolean toLift = !memory.upkeep().cordons().values().stream().allMatch(OwnCordon::isLifted);
+    if (!applied.kept().isEmpty() || applied.removeFailure().isPresent() || toLift) {
       soonest = earlier(soonest, seen.now().plus(AFTER_KEPT));
     }
     Duration pause = Duration.between(seen.now(), soonest);

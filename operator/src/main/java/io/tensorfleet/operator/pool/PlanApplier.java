@@ -1,23 +1,18 @@
 package io.tensorfleet.operator.pool;
 
 import io.fabric8.kubernetes.api.model.Pod;
-import io.tensorfleet.operator.api.PodRef;
 import io.tensorfleet.operator.api.PodWriter;
 import io.tensorfleet.operator.api.PodWriter.Created;
-import io.tensorfleet.operator.api.PodWriter.Deleted;
 import io.tensorfleet.operator.pods.Blueprint;
 import io.tensorfleet.operator.pods.PodNames;
-import io.tensorfleet.operator.policy.ScalePlan.Retirement;
-import io.tensorfleet.operator.policy.ScalePlan.Retirement.Reason;
 import io.tensorfleet.operator.queue.Cordons;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,34 +27,38 @@ final class PlanApplier {
   private static final Logger log = LoggerFactory.getLogger(PlanApplier.class);
 
   private final PodWriter pods;
-  private final Cordons cordons;
+  private final Remover remover;
   private final Parallel parallel;
 
   PlanApplier(PodWriter pods, Cordons cordons, Parallel parallel) {
     this.pods = pods;
-    this.cordons = cordons;
+    this.remover = new Remover(pods, cordons, parallel);
     this.parallel = parallel;
   }
 
   Applied apply(Deed deed) {
-    if (deed.plan().empty()) {
+    if (deed.plan().empty() && deed.workers().cordons().isEmpty()) {
       return Applied.nothing();
     }
-    List<Removal> removals = remove(deed);
+    Map<String, OwnCordon> cordons = new HashMap<>(remover.lift(deed));
+    Removals removals = remover.remove(deed);
+    removals.removed().forEach(cordons::remove);
+    cordons.putAll(removals.cordons());
     List<Created> created = create(deed);
     Optional<String> refused = created.stream().flatMap(c -> failure(c).stream()).findFirst();
     refused.ifPresent(why -> log.warn("{}: {}", deed.pool().getMetadata().getName(), why));
     return new Applied(
         created.stream().flatMap(c -> pod(c).stream()).toList(),
-        removals.stream().filter(r -> r.outcome == Outcome.LEAVES).map(Removal::uid).toList(),
-        removals.stream().filter(r -> r.outcome == Outcome.STAYS).map(Removal::why).toList(),
+        removals.removed(),
+        removals.kept(),
         refused,
-        removals.stream().filter(r -> r.outcome == Outcome.FAILED).map(Removal::why).findFirst());
+        removals.failure(),
+        cordons);
   }
 
   private List<Created> create(Deed deed) {
     List<Created> done = new ArrayList<>();
-    Set<String> taken = new HashSet<>();
+    Set<String> taken = new HashSet<>(deed.workers().listed());
     deed.pods().forEach(p -> taken.add(p.getMetadata().getName()));
     int ofStable = deed.plan().ofStable();
     if (deed.blueprint() instanceof Blueprint.Valid newest) {
@@ -93,58 +92,6 @@ final class PlanApplier {
     return done;
   }
 
-  private List<Removal> remove(Deed deed) {
-    Map<String, Pod> byUid =
-        deed.pods().stream().collect(Collectors.toMap(p -> p.getMetadata().getUid(), p -> p));
-    List<Step> steps =
-        deed.plan().retirements().stream()
-            .flatMap(r -> Stream.ofNullable(byUid.get(r.uid())).map(p -> new Step(r, PodRef.of(p))))
-            .toList();
-    return parallel.map(steps, step -> remove(step.retirement(), step.pod(), deed.address()));
-  }
-
-  /** Cordon, then delete. Who is busy, or may be, stays. */
-  private Removal remove(Retirement retirement, PodRef pod, String address) {
-    if (retirement.reason().dead()) {
-      return delete(retirement, pod);
-    }
-    String reason = "leaves: " + retirement.reason().text();
-    Cordons.Answer answer =
-        cordons.cordonIfIdle(address, pod.name(), retirement.incarnation(), reason);
-    return switch (answer) {
-      case Cordons.Answer.Cordoned _ -> delete(retirement, pod);
-      case Cordons.Answer.Busy(int leases) ->
-          stays(retirement, "it holds " + leases + (leases == 1 ? " task" : " tasks"));
-      case Cordons.Answer.Unknown _ when retirement.reason() == Reason.NOT_STARTED ->
-          delete(retirement, pod);
-      case Cordons.Answer.Unknown _ -> stays(retirement, "the orchestrator does not know it now");
-      case Cordons.Answer.Failed(String why) -> stays(retirement, why);
-    };
-  }
-
-  private Removal delete(Retirement retirement, PodRef pod) {
-    return switch (pods.delete(pod)) {
-      case Deleted.Done _ -> leaves(retirement, "deleted");
-      case Deleted.Gone _ -> leaves(retirement, "gone before");
-      case Deleted.Changed _ -> stays(retirement, "it has changed meanwhile");
-      case Deleted.Refused(int code, String reason) ->
-          new Removal(
-              retirement.uid(),
-              Outcome.FAILED,
-              "Pod " + retirement.pod() + " not deleted: " + code + " " + reason);
-    };
-  }
-
-  private static Removal leaves(Retirement retirement, String how) {
-    log.info("{} leaves, because {}: {}", retirement.pod(), retirement.reason().text(), how);
-    return new Removal(retirement.uid(), Outcome.LEAVES, how);
-  }
-
-  private static Removal stays(Retirement retirement, String why) {
-    log.info("{} stays: {}", retirement.pod(), why);
-    return new Removal(retirement.uid(), Outcome.STAYS, retirement.pod() + " stays: " + why);
-  }
-
   private static Optional<Pod> pod(Created created) {
     return switch (created) {
       case Created.Done(Pod pod) -> Optional.of(pod);
@@ -158,14 +105,4 @@ final class PlanApplier {
         ? Optional.of("a Pod could not be created: " + code + " " + reason)
         : Optional.empty();
   }
-
-  private enum Outcome {
-    LEAVES,
-    STAYS,
-    FAILED
-  }
-
-  private record Step(Retirement retirement, PodRef pod) {}
-
-  private record Removal(String uid, Outcome outcome, String why) {}
 }

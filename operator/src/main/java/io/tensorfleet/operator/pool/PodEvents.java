@@ -29,6 +29,15 @@ final class PodEvents extends InformerEventSource<Pod, WorkerPool> {
     handleRecentResourceCreate(ResourceID.fromResource(pod), PodReading.trim(pod));
   }
 
+  /** The operator itself has changed it. */
+  void changed(Pod pod) {
+    get(ResourceID.fromResource(pod))
+        .ifPresent(
+            before ->
+                handleRecentResourceUpdate(
+                    ResourceID.fromResource(pod), PodReading.trim(pod), before));
+  }
+
   private static InformerEventSourceConfiguration<Pod> workerPods() {
     return InformerEventSourceConfiguration.from(Pod.class, WorkerPool.class)
         .withName("pods")

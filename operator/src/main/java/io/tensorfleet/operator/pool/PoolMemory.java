@@ -26,6 +26,7 @@ import java.util.function.Supplier;
  * @param told what events were about and when they were written last
  * @param refusals creations refused in a row
  * @param createAfter when a Pod may be created again
+ * @param upkeep what is to be put right about Pods that are there
  */
 record PoolMemory(
     String uid,
@@ -35,7 +36,8 @@ record PoolMemory(
     Set<String> leaving,
     Map<String, Instant> told,
     int refusals,
-    Instant createAfter) {
+    Instant createAfter,
+    Upkeep upkeep) {
 
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
@@ -66,7 +68,8 @@ record PoolMemory(
         Set.of(),
         Map.of(),
         0,
-        Instant.EPOCH);
+        Instant.EPOCH,
+        Upkeep.none());
   }
 
   /** The plan, without creations while they pause after a refusal. */
@@ -89,27 +92,42 @@ record PoolMemory(
   }
 
   PoolMemory decided(Memory next, Set<String> nowLeaving) {
-    return new PoolMemory(uid, next, status, statusAt, nowLeaving, told, refusals, createAfter);
+    return new PoolMemory(
+        uid, next, status, statusAt, nowLeaving, told, refusals, createAfter, upkeep);
+  }
+
+  PoolMemory keeps(Upkeep next) {
+    return new PoolMemory(
+        uid, policy, status, statusAt, leaving, told, refusals, createAfter, next);
   }
 
   PoolMemory wrote(WorkerPoolStatus written, Instant at) {
-    return new PoolMemory(uid, policy, written, at, leaving, told, refusals, createAfter);
+    return new PoolMemory(uid, policy, written, at, leaving, told, refusals, createAfter, upkeep);
   }
 
   PoolMemory told(Map<String, Instant> now) {
-    return new PoolMemory(uid, policy, status, statusAt, leaving, now, refusals, createAfter);
+    return new PoolMemory(
+        uid, policy, status, statusAt, leaving, now, refusals, createAfter, upkeep);
   }
 
   /** After each refusal the pause before the next creation doubles, from 1 s to 30 s. */
   PoolMemory refused(Instant now) {
     long seconds = Math.min(LONGEST_PAUSE.toSeconds(), 1L << Math.min(refusals, 10));
     return new PoolMemory(
-        uid, policy, status, statusAt, leaving, told, refusals + 1, now.plusSeconds(seconds));
+        uid,
+        policy,
+        status,
+        statusAt,
+        leaving,
+        told,
+        refusals + 1,
+        now.plusSeconds(seconds),
+        upkeep);
   }
 
   PoolMemory notRefused() {
     return refusals == 0
         ? this
-        : new PoolMemory(uid, policy, status, statusAt, leaving, told, 0, Instant.EPOCH);
+        : new PoolMemory(uid, policy, status, statusAt, leaving, told, 0, Instant.EPOCH, upkeep);
   }
 }

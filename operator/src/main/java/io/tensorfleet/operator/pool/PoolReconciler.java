@@ -32,6 +32,7 @@ public final class PoolReconciler implements Reconciler<WorkerPool>, AutoCloseab
   private final Surroundings around;
   private final Parallel parallel = new Parallel(MOST_WRITES_AT_ONCE);
   private final PlanApplier applier;
+  private final PodMarker marker;
   private final Reporter reporter;
   private final Revisions revisions;
   private final QueueWatcher watcher;
@@ -45,6 +46,9 @@ public final class PoolReconciler implements Reconciler<WorkerPool>, AutoCloseab
   public PoolReconciler(Surroundings around, Function<Consumer<PoolKey>, QueueWatcher> watch) {
     this.around = around;
     this.applier = new PlanApplier(around.api(), around.cordons(), parallel);
+    this.marker =
+        new PodMarker(
+            around.api(), parallel, pod -> podEvents.ifPresent(source -> source.changed(pod)));
     this.reporter = new Reporter(around.api(), around.metrics(), around.identity());
     this.revisions = new Revisions(around.api().revisions());
     this.watcher = watch.apply(queueEvents::changed);
@@ -96,7 +100,7 @@ public final class PoolReconciler implements Reconciler<WorkerPool>, AutoCloseab
     Deed deed = seen.deed(plan, address).withStable(revisions.stable(seen, plan));
     Applied applied = applier.apply(deed);
     applied.created().forEach(pod -> podEvents.ifPresent(source -> source.created(pod)));
-    var outlook = new Outlook(seen, view, plan, applied);
+    var outlook = new Outlook(marker.mark(seen, plan), view, plan, applied);
     memories.put(key, outlook.memory());
     Reporter.Reported reported = reporter.report(key, outlook);
     memories.put(key, reported.memory());

@@ -26,8 +26,17 @@ public interface Cordons {
 
   Answer cordonIfIdle(String address, String worker, String incarnation, String reason);
 
-  /** Whether the worker may be given leases again. */
-  boolean uncordon(String address, String worker, String incarnation);
+  /** What came of lifting a cordon. */
+  enum Lifted {
+    /** The worker may be given leases again. */
+    DONE,
+    /** The orchestrator knows no such worker, or another incarnation: nothing is left to lift. */
+    UNKNOWN,
+    /** There was no answer. */
+    FAILED
+  }
+
+  Lifted uncordon(String address, String worker, String incarnation);
 
   /** Cordons by gRPC, with a deadline on each call. */
   static Cordons overGrpc(Channels channels) {
@@ -55,13 +64,13 @@ public interface Cordons {
     }
 
     @Override
-    public boolean uncordon(String address, String worker, String incarnation) {
+    public Lifted uncordon(String address, String worker, String incarnation) {
       var request =
           UncordonRequest.newBuilder().setWorkerId(worker).setIncarnation(incarnation).build();
       try {
-        return stub(address).uncordon(request).getUncordoned();
+        return stub(address).uncordon(request).getUncordoned() ? Lifted.DONE : Lifted.UNKNOWN;
       } catch (StatusRuntimeException e) {
-        return false;
+        return Lifted.FAILED;
       }
     }
 

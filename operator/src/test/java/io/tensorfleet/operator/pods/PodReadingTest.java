@@ -70,6 +70,32 @@ class PodReadingTest {
   }
 
   @Test
+  void aPodWhoseReadinessWasTakenAwayButNotThatOfItsContainersIsLostWithItsNode() {
+    String ready =
+        "phase: Running, conditions: [{type: ContainersReady, status: 'True'}, {type: Ready, status: 'False',"
+            + " lastTransitionTime: '2026-01-01T00:00:05Z'%s}]";
+
+    assertThat(PodReading.phase(pod(ready.formatted(""))))
+        .isEqualTo(
+            new PodPhase.Blocked(
+                PodPhase.Cause.NODE_LOST,
+                Instant.parse("2026-01-01T00:00:05Z"),
+                "its node does not report"));
+    assertThat(PodReading.phase(pod(ready.formatted(", reason: ReadinessGatesNotReady"))))
+        .isEqualTo(new PodPhase.Starting());
+  }
+
+  @Test
+  void aWorkerRunsSinceTheKubeletHasToldSo() {
+    String running =
+        "containerStatuses: [{name: worker, state: {running: {startedAt: '2026-01-01T00:00:07Z'}}}]";
+
+    assertThat(PodReading.runningSince(PodReading.trim(pod(running))))
+        .contains(Instant.parse("2026-01-01T00:00:07Z"));
+    assertThat(PodReading.runningSince(pod("phase: Pending"))).isEmpty();
+  }
+
+  @Test
   void trimmingChangesNothingThatIsRead() {
     String status =
         "phase: Pending, conditions: [{type: PodScheduled, status: 'False', reason: Unschedulable,"

@@ -85,6 +85,23 @@ class DownTest {
   }
 
   @Test
+  void podsThatAStatusDoesNotKnowYetAreNoSurplusBeforeAWindowHasPassed() {
+    Pool pool = new Pool().queue(0, 0).idle(4).remember(Memory.restored(1));
+    assertThat(pool.step().empty()).isTrue();
+    assertThat(pool.later(59).step().empty()).isTrue();
+    assertThat(pool.later(1).step().retirements()).hasSize(4);
+  }
+
+  @Test
+  void aQueueThatSwingsFasterThanTheWindowShrinksNothing() {
+    Pool pool = new Pool().queue(8, 0).idle(8);
+    for (int i = 0; i < 60; i++) {
+      pool.later(5).queue(i % 2 == 0 ? 0 : 8, 0);
+      assertThat(pool.step().empty()).isTrue();
+    }
+  }
+
+  @Test
   void aThousandChangesASecondAreRememberedInFewWishes() {
     Pool pool = new Pool().queue(0, 0).idle(4);
     for (int i = 0; i < 5_000; i++) {

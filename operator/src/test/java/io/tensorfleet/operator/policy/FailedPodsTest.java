@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class FailedPodsTest {
 
   @ParameterizedTest
-  @EnumSource(Cause.class)
+  @EnumSource(value = Cause.class, mode = EnumSource.Mode.EXCLUDE, names = "NODE_LOST")
   void untilItsDeadlineABlockedPodIsSupplyAndThenItIsReplaced(Cause cause) {
     Pool pool = new Pool().queue(1, 0).pod(Pods.blocked("b", cause, Pool.START).build());
     ScalePlan early = pool.step();

@@ -94,6 +94,20 @@ class WhoGoesTest {
     assertThat(plan.creates()).isEqualTo(1);
   }
 
+  @Test
+  void whatIsLostWithItsNodeIsReplacedAtOnceHoweverMuchItIs() {
+    Pool pool = new Pool().queue(0, 6);
+    for (int i = 0; i < 6; i++) {
+      pool.pod(Pods.blocked("lost" + i, Cause.NODE_LOST, OLD).build());
+    }
+    ScalePlan plan = pool.plan();
+    assertThat(plan.retirements())
+        .hasSize(6)
+        .extracting(Retirement::reason)
+        .containsOnly(Reason.LOST);
+    assertThat(plan.creates()).isEqualTo(6);
+  }
+
   private static Pool shrinking() {
     Behavior atOnce = new Behavior(ScalingRules.window(0), ScalingRules.window(0));
     return new Pool().bounds(0, 100).scaling(s -> s.withBehavior(atOnce));

@@ -10,6 +10,8 @@ import java.util.Map;
 final class FakeCordons implements Cordons {
   private final Map<String, Answer> answers = new HashMap<>();
   private final List<String> asked = new ArrayList<>();
+  private final List<String> lifted = new ArrayList<>();
+  private Lifted lift = Lifted.DONE;
 
   synchronized void answers(String worker, Answer answer) {
     answers.put(worker, answer);
@@ -26,8 +28,18 @@ final class FakeCordons implements Cordons {
     return answers.getOrDefault(worker, new Answer.Unknown());
   }
 
+  synchronized void lifts(Lifted answer) {
+    lift = answer;
+  }
+
+  /** Cordons that somebody wanted lifted. */
+  synchronized List<String> lifted() {
+    return List.copyOf(lifted);
+  }
+
   @Override
-  public boolean uncordon(String address, String worker, String incarnation) {
-    return true;
+  public synchronized Lifted uncordon(String address, String worker, String incarnation) {
+    lifted.add(worker + "/" + incarnation + "@" + address);
+    return lift;
   }
 }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Pods on an API server that a test can make refuse, crash or change a Pod behind the operator's
@@ -18,6 +19,7 @@ final class FakePods implements PodWriter {
   private int quota = Integer.MAX_VALUE;
   private int creations;
   private boolean crashOnDelete;
+  private boolean refuseDeletions;
 
   synchronized void has(Pod pod) {
     pods.put(pod.getMetadata().getName(), pod);
@@ -29,6 +31,10 @@ final class FakePods implements PodWriter {
 
   synchronized void crashOnDelete(boolean crash) {
     crashOnDelete = crash;
+  }
+
+  synchronized void refuseDeletions(boolean refuse) {
+    refuseDeletions = refuse;
   }
 
   synchronized List<String> names() {
@@ -66,9 +72,17 @@ final class FakePods implements PodWriter {
   }
 
   @Override
+  public synchronized Annotated annotate(PodRef ref, Map<String, @Nullable String> annotations) {
+    return new Annotated.Gone();
+  }
+
+  @Override
   public synchronized Deleted delete(PodRef ref) {
     if (crashOnDelete) {
       throw new IllegalStateException("crashed");
+    }
+    if (refuseDeletions) {
+      return new Deleted.Refused(500, "refused");
     }
     deletions.add(ref);
     Pod there = pods.get(ref.name());

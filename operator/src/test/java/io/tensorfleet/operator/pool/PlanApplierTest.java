@@ -13,6 +13,8 @@ import io.tensorfleet.operator.policy.ScalePlan;
 import io.tensorfleet.operator.policy.ScalePlan.Retirement.Reason;
 import io.tensorfleet.operator.queue.Cordons.Answer;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -99,10 +101,31 @@ class PlanApplierTest {
   }
 
   @Test
+  void aNameThatTheOrchestratorStillListsIsNotGivenToANewPod() {
+    var deed =
+        new Deed(
+            Pools.pool(),
+            Pools.blueprint(),
+            List.of(),
+            plan(0, 2, 2),
+            "queue:50051",
+            new Deed.Workers(Set.of(Pools.podName(0)), Map.of(), Pools.NOON));
+
+    applier.apply(deed);
+
+    assertThat(pods.names()).containsExactly(Pools.podName(1), Pools.podName(2));
+  }
+
+  @Test
   void noPodIsMadeFromATemplateThatCannotBeRead() {
     var deed =
         new Deed(
-            Pools.pool(), new Blueprint.Invalid("bad"), List.of(), plan(0, 2, 2), "queue:50051");
+            Pools.pool(),
+            new Blueprint.Invalid("bad"),
+            List.of(),
+            plan(0, 2, 2),
+            "queue:50051",
+            Pools.workers());
 
     assertThat(applier.apply(deed).created()).isEmpty();
     assertThat(pods.creations()).isZero();
@@ -168,7 +191,7 @@ class PlanApplierTest {
   @ParameterizedTest
   @EnumSource(
       value = Reason.class,
-      names = {"FINISHED", "CANNOT_START"})
+      names = {"FINISHED"})
   void whereNoWorkerRunsNobodyIsAsked(Reason reason) {
     pods.has(pod("demo-0"));
 
@@ -225,6 +248,6 @@ class PlanApplierTest {
   }
 
   private static Deed deed(ScalePlan plan, List<Pod> seen) {
-    return new Deed(Pools.pool(), Pools.blueprint(), seen, plan, "queue:50051");
+    return new Deed(Pools.pool(), Pools.blueprint(), seen, plan, "queue:50051", Pools.workers());
   }
 }

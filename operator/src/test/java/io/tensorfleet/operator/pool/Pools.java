@@ -10,8 +10,11 @@ import io.tensorfleet.operator.policy.Decision;
 import io.tensorfleet.operator.policy.Memory;
 import io.tensorfleet.operator.policy.ScalePlan;
 import io.tensorfleet.operator.policy.ScalePlan.Retirement;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Pools, Pods and plans as the tests of this package need them. */
 final class Pools {
@@ -20,7 +23,14 @@ final class Pools {
       new ScalePlan.Notes(
           Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
+  static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
+
   private Pools() {}
+
+  /** Nobody is listed, and no cordon was left behind. */
+  static Deed.Workers workers() {
+    return new Deed.Workers(Set.of(), Map.of(), NOON);
+  }
 
   static WorkerPool pool() {
     var pool = new WorkerPool();
