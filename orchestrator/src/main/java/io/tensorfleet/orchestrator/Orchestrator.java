@@ -12,6 +12,7 @@ import io.tensorfleet.orchestrator.grpc.LogStreams;
 import io.tensorfleet.orchestrator.grpc.OldEndpoint;
 import io.tensorfleet.orchestrator.grpc.OldTasks;
 import io.tensorfleet.orchestrator.grpc.QueueEndpoint;
+import io.tensorfleet.orchestrator.grpc.ScalerEndpoint;
 import io.tensorfleet.orchestrator.http.HttpEndpoint;
 import io.tensorfleet.orchestrator.http.Meters;
 import io.tensorfleet.orchestrator.session.Doorkeeper;
@@ -47,6 +48,7 @@ public final class Orchestrator implements AutoCloseable {
   private final Dispatcher dispatcher;
   private final Intake intake;
   private final SignalListener signals;
+  private final ScalerEndpoint scaler;
   private final GrpcServer grpc;
   private final HttpEndpoint http;
 
@@ -89,6 +91,7 @@ public final class Orchestrator implements AutoCloseable {
             hub,
             dispatcher::wake,
             meters);
+    scaler = new ScalerEndpoint(watches);
     grpc =
         GrpcServer.start(
             socket(config.grpcAddress()),
@@ -100,6 +103,7 @@ public final class Orchestrator implements AutoCloseable {
                     hub,
                     new QueueEndpoint.Stores(stores.cordons(), stores.workerReads())),
                 new JobEndpoint(answers, desk, watches, new LogStreams(stores.tasks(), watching)),
+                scaler,
                 old(config, stores, answers, desk, aftermath)));
     http =
         HttpEndpoint.start(
@@ -175,12 +179,13 @@ public final class Orchestrator implements AutoCloseable {
   }
 
   /**
-   * Ends all streams with UNAVAILABLE; leases live on, so that workers can take them to another
-   * orchestrator.
+   * Ends all streams with UNAVAILABLE, those of KEDA with OK as it wants it; leases live on, so
+   * that workers can take them to another orchestrator.
    */
   @Override
   public void close() {
     grpc.leave();
+    scaler.close();
     http.close();
     dispatcher.close();
     registry

@@ -39,6 +39,7 @@ final class Topic<T> {
   private final Supplier<Long> nanoTime;
   private final List<Subscriber<T>> subscribers = new CopyOnWriteArrayList<>();
   private Optional<T> last = Optional.empty();
+  private long lastAt;
   private boolean scheduled;
   private long lastRead;
 
@@ -54,6 +55,24 @@ final class Topic<T> {
         () -> {
           subscribers.add(subscriber);
           read(List.of(subscriber));
+        },
+        0);
+  }
+
+  /**
+   * Gives the state once: the one that is known where it is kept up to date or young, else a new
+   * one.
+   */
+  void ask(Subscriber<T> subscriber) {
+    submit(
+        () -> {
+          if (last.isEmpty() || !(watched() || nanoTime.get() - lastAt < APART.toNanos())) {
+            subscribers.add(subscriber);
+            read(List.of(subscriber));
+            subscribers.remove(subscriber);
+          } else {
+            var _ = subscriber.take(last.get());
+          }
         },
         0);
   }
@@ -88,6 +107,7 @@ final class Topic<T> {
   private void readChanged() {
     try {
       T state = source.read();
+      lastAt = nanoTime.get();
       if (last.isEmpty() || !source.same(last.get(), state)) {
         last = Optional.of(state);
         give(state, subscribers);
@@ -103,6 +123,7 @@ final class Topic<T> {
     }
     try {
       T state = source.read();
+      lastAt = nanoTime.get();
       boolean news = last.isEmpty() || !source.same(last.get(), state);
       last = Optional.of(state);
       give(state, news ? subscribers : to);

@@ -50,6 +50,30 @@ public final class Watches {
     topic.subscribe(new Stream<>(out, _ -> false));
   }
 
+  /** The queue's state now and on each change, as {@link #watchQueue} gives it. */
+  public void follow(String queue, QueueFollower follower) {
+    queues.computeIfAbsent(queue, this::queueTopic).subscribe(subscriber(follower));
+  }
+
+  /** The queue's state once, read only where nobody watches it and nobody has just asked. */
+  public void ask(String queue, QueueFollower follower) {
+    queues.computeIfAbsent(queue, this::queueTopic).ask(subscriber(follower));
+  }
+
+  private static Topic.Subscriber<QueueSnapshot> subscriber(QueueFollower follower) {
+    return new Topic.Subscriber<>() {
+      @Override
+      public boolean take(QueueSnapshot state) {
+        return follower.take(state);
+      }
+
+      @Override
+      public void fail(DatabaseException away) {
+        follower.away();
+      }
+    };
+  }
+
   /** Until the job has ended; the job must exist. */
   public void watchJob(Job job, ServerCallStreamObserver<Job> out) {
     WatchedJob watched =

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tensorfleet.orchestrator.watch;
+
+import org.jspecify.annotations.NullMarked;
