@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.fabric8.kubernetes.client.vertx.VertxHttpClientFactory;
+import io.tensorfleet.operator.telemetry.ApiCalls;
 
 /** Makes Kubernetes clients that can read a WorkerPool. */
 public final class Clients {
@@ -18,19 +19,27 @@ public final class Clients {
   /**
    * A client for the cluster that the environment names: in a Pod, by KUBECONFIG, or by default.
    */
-  public static KubernetesClient create() {
-    return create(Config.autoConfigure(null));
+  static KubernetesClient create(ApiCalls calls) {
+    return create(Config.autoConfigure(null), calls);
   }
 
   /**
    * A client that ignores fields it does not know, over one HTTP client that is always the same.
    */
   public static KubernetesClient create(Config config) {
+    return create(config, new ApiCalls());
+  }
+
+  /**
+   * @param calls hears of each call
+   */
+  static KubernetesClient create(Config config, ApiCalls calls) {
     config.setRequestTimeout(Math.max(config.getRequestTimeout(), REQUEST_TIMEOUT_MILLIS));
     return new KubernetesClientBuilder()
         .withConfig(config)
         .withHttpClientFactory(new VertxHttpClientFactory())
         .withKubernetesSerialization(serialization())
+        .withHttpClientBuilderConsumer(http -> http.addOrReplaceInterceptor("api-calls", calls))
         .build();
   }
 

@@ -1,6 +1,7 @@
 package io.tensorfleet.operator;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.tensorfleet.operator.telemetry.ApiCalls;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 
@@ -34,8 +35,9 @@ public final class Main {
 
   private static int serve(OperatorConfig config) {
     var lost = new CountDownLatch(1);
-    try (KubernetesClient client = Clients.create()) {
-      Operator operator = Operator.start(config, client, lost::countDown);
+    var calls = new ApiCalls();
+    try (KubernetesClient client = Clients.create(calls)) {
+      Operator operator = Operator.start(config, client, calls, lost::countDown);
       Runtime.getRuntime().addShutdownHook(new Thread(operator::close, "shutdown"));
       lost.await();
     } catch (InterruptedException e) {

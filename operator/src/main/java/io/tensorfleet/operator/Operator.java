@@ -3,9 +3,11 @@ package io.tensorfleet.operator;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.api.config.ConfigurationServiceOverrider;
 import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
+import io.javaoperatorsdk.operator.processing.event.source.informer.TransformingItemStore;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import io.tensorfleet.crds.WorkerPool;
 import io.tensorfleet.operator.api.ApiWriter;
+import io.tensorfleet.operator.limit.Throttle;
 import io.tensorfleet.operator.pods.PodDefaults;
 import io.tensorfleet.operator.pool.PoolReconciler;
 import io.tensorfleet.operator.pool.Surroundings;
@@ -13,11 +15,13 @@ import io.tensorfleet.operator.queue.Channels;
 import io.tensorfleet.operator.queue.Cordons;
 import io.tensorfleet.operator.queue.QueueWatcher;
 import io.tensorfleet.operator.queue.WatchTiming;
+import io.tensorfleet.operator.telemetry.ApiCalls;
 import io.tensorfleet.operator.telemetry.HealthServer;
 import io.tensorfleet.operator.telemetry.PoolMetrics;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Set;
+import java.util.concurrent.Executors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,14 +29,22 @@ import org.slf4j.LoggerFactory;
 public final class Operator implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Operator.class);
 
+  private static final long PAGE = 500L;
+
   private final Channels channels = Channels.plaintext();
   private final PoolMetrics metrics = new PoolMetrics();
+  private final Throttle throttle;
   private final Leadership leadership;
   private final PoolReconciler reconciler;
   private final io.javaoperatorsdk.operator.Operator framework;
   private final HealthServer health;
 
-  private Operator(OperatorConfig config, KubernetesClient client, Runnable whenLeadershipLost) {
+  private Operator(
+      OperatorConfig config, KubernetesClient client, ApiCalls calls, Runnable whenLeadershipLost) {
+    throttle = new Throttle(config.apiLimits());
+    calls.bindTo(metrics.registry());
+    calls.whenAskedToWait(throttle::asked);
+    metrics.watch(throttle);
     leadership = new Leadership(client, config, whenLeadershipLost);
     reconciler = reconciler(config, client);
     framework =
@@ -45,15 +57,16 @@ public final class Operator implements AutoCloseable {
 
   /** Starts an operator; it looks after pools when this returns, or when it has won the Lease. */
   public static Operator start(OperatorConfig config, KubernetesClient client) {
-    return start(config, client, () -> {});
+    return start(config, client, new ApiCalls(), () -> {});
   }
 
   /**
+   * @param calls hears of each call of the client
    * @param whenLeadershipLost called once when the Lease is lost; the operator acts no more
    */
   static Operator start(
-      OperatorConfig config, KubernetesClient client, Runnable whenLeadershipLost) {
-    var operator = new Operator(config, client, whenLeadershipLost);
+      OperatorConfig config, KubernetesClient client, ApiCalls calls, Runnable whenLeadershipLost) {
+    var operator = new Operator(config, client, calls, whenLeadershipLost);
     try {
       operator.framework.start();
     } catch (RuntimeException e) {
@@ -77,6 +90,7 @@ public final class Operator implements AutoCloseable {
   @Override
   public void close() {
     leadership.stopActing();
+    throttle.close();
     health.close();
     framework.stop();
     reconciler.close();
@@ -88,7 +102,7 @@ public final class Operator implements AutoCloseable {
     InstantSource clock = InstantSource.system();
     var around =
         new Surroundings(
-            ApiWriter.of(config.apiMode(), client),
+            ApiWriter.of(config.apiMode(), client, throttle),
             Cordons.overGrpc(channels),
             metrics,
             new PodDefaults(config.workerImage(), config.workerOrchestratorAddress()),
@@ -105,11 +119,17 @@ public final class Operator implements AutoCloseable {
     service
         .withKubernetesClient(client)
         .withCloseClientOnStop(false)
-        .withConcurrentReconciliationThreads(16)
+        .withExecutorService(
+            Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("pool-", 0).factory()))
         .withReconciliationTerminationTimeout(Duration.ofSeconds(5));
     if (config.leaderElection()) {
       service.withLeaderElectionConfiguration(leadership.configuration());
     }
+  }
+
+  private static WorkerPool withoutManagedFields(WorkerPool pool) {
+    pool.getMetadata().setManagedFields(null);
+    return pool;
   }
 
   private static void configure(
@@ -117,6 +137,8 @@ public final class Operator implements AutoCloseable {
     controller
         .withName("workerpool")
         .withFieldManager(ApiWriter.FIELD_MANAGER)
+        .withItemStore(new TransformingItemStore<>(Operator::withoutManagedFields))
+        .withInformerListLimit(PAGE)
         .withRetry(
             new GenericRetry()
                 .setInitialInterval(200)

@@ -1,5 +1,6 @@
 package io.tensorfleet.operator;
 
+import io.tensorfleet.operator.limit.ApiLimits;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param leaderElection whether a Lease decides which of several operators acts
  * @param leaseNamespace where that Lease is; empty means the operator's own namespace
  * @param identity the operator's name in the Lease and in events
+ * @param apiLimits how much the operator writes to the API server at most
  */
 public record OperatorConfig(
     List<String> watchNamespaces,
@@ -26,7 +28,8 @@ public record OperatorConfig(
     Optional<String> leaseNamespace,
     String identity,
     String logLevel,
-    ApiMode apiMode) {
+    ApiMode apiMode,
+    ApiLimits apiLimits) {
 
   private static final String PORT =
       "(6553[0-5]|655[0-2][0-9]|65[0-4][0-9]{2}|6[0-4][0-9]{3}|[1-5][0-9]{4}|[1-9][0-9]{0,3})";
@@ -69,9 +72,18 @@ public record OperatorConfig(
                 "[A-Za-z0-9._-]{1,120}",
                 "1 to 120 characters of [A-Za-z0-9._-]"),
             read.oneOf("LOG_LEVEL", "info", LEVELS),
-            mode(read));
+            mode(read),
+            limits(read));
     read.finish();
     return config;
+  }
+
+  private static ApiLimits limits(EnvironmentReader read) {
+    ApiLimits usual = ApiLimits.usual();
+    return new ApiLimits(
+        read.number("API_QPS", usual.perSecond(), 1, 100_000),
+        read.number("API_BURST", usual.burst(), 1, 100_000),
+        read.number("API_CONCURRENCY", usual.concurrency(), 1, 1_000));
   }
 
   private static ApiMode mode(EnvironmentReader read) {

@@ -3,6 +3,7 @@ package io.tensorfleet.operator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tensorfleet.operator.limit.ApiLimits;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -17,6 +18,18 @@ class OperatorConfigTest {
     assertThat(config.metricsPort()).isEqualTo(8081);
     assertThat(config.leaderElection()).isFalse();
     assertThat(config.apiMode()).isEqualTo(ApiMode.SERVER_SIDE_APPLY);
+    assertThat(config.apiLimits()).isEqualTo(new ApiLimits(1_000, 2_000, 32));
+  }
+
+  @Test
+  void theLimitsOfTheApiServerCanBeSetOneByOne() {
+    var slow = OperatorConfig.fromEnvironment(Map.of("API_QPS", "20", "API_BURST", "30"));
+    var narrow = OperatorConfig.fromEnvironment(Map.of("API_CONCURRENCY", "4"));
+
+    assertThat(slow.apiLimits()).isEqualTo(new ApiLimits(20, 30, 32));
+    assertThat(narrow.apiLimits()).isEqualTo(new ApiLimits(1_000, 2_000, 4));
+    assertThatThrownBy(() -> OperatorConfig.fromEnvironment(Map.of("API_QPS", "0")))
+        .hasMessage("API_QPS=\"0\": accepted is a whole number from 1 to 100000.");
   }
 
   @Test

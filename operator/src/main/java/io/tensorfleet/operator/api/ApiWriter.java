@@ -1,14 +1,19 @@
 package io.tensorfleet.operator.api;
 
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.RequestConfig;
+import io.fabric8.kubernetes.client.RequestConfigBuilder;
 import io.tensorfleet.crds.WorkerPool;
 import io.tensorfleet.crds.WorkerPoolStatus;
 import io.tensorfleet.operator.ApiMode;
 import io.tensorfleet.operator.PoolKey;
+import io.tensorfleet.operator.limit.Throttle;
+import io.tensorfleet.operator.pods.PodNames;
 import java.net.HttpURLConnection;
 import java.util.Map;
 import java.util.Objects;
@@ -25,27 +30,37 @@ public abstract sealed class ApiWriter implements PodWriter permits ServerSideAp
   private static final Logger log = LoggerFactory.getLogger(ApiWriter.class);
 
   final KubernetesClient client;
+  private final Throttle throttle;
 
-  ApiWriter(KubernetesClient client) {
+  ApiWriter(KubernetesClient client, Throttle throttle) {
     this.client = client;
+    this.throttle = throttle;
   }
 
-  public static ApiWriter of(ApiMode mode, KubernetesClient client) {
+  /** What the throttle sends again is not sent again by the client besides. */
+  public static ApiWriter of(ApiMode mode, KubernetesClient client, Throttle throttle) {
+    RequestConfig once =
+        new RequestConfigBuilder(client.getConfiguration().getRequestConfig())
+            .withRequestRetryBackoffLimit(0)
+            .build();
+    KubernetesClient writing = client.newClient(once).adapt(KubernetesClient.class);
     return switch (mode) {
-      case SERVER_SIDE_APPLY -> new ServerSideApply(client);
-      case PLAIN -> new PlainWrites(client);
+      case SERVER_SIDE_APPLY -> new ServerSideApply(writing, throttle);
+      case PLAIN -> new PlainWrites(writing, throttle);
     };
   }
 
   /** Where the revisions of pools are kept. */
   public RevisionStore revisions() {
-    return new RevisionStore(client);
+    return new RevisionStore(client, throttle);
   }
 
   @Override
   public Created create(Pod pod) {
     try {
-      return new Created.Done(client.resource(pod).create());
+      var metadata = pod.getMetadata();
+      PoolKey pool = pool(metadata.getNamespace(), metadata.getName());
+      return new Created.Done(throttle.call(pool, () -> client.resource(pod).create()));
     } catch (KubernetesClientException e) {
       return e.getCode() == HttpURLConnection.HTTP_CONFLICT && isAlreadyThere(e)
           ? alreadyThere(pod)
@@ -56,7 +71,7 @@ public abstract sealed class ApiWriter implements PodWriter permits ServerSideAp
   @Override
   public Deleted delete(PodRef pod) {
     try {
-      return deleteAsSeen(pod);
+      return throttle.call(pool(pod.namespace(), pod.name()), () -> deleteAsSeen(pod));
     } catch (KubernetesClientException e) {
       return switch (e.getCode()) {
         case HttpURLConnection.HTTP_NOT_FOUND -> new Deleted.Gone();
@@ -67,9 +82,10 @@ public abstract sealed class ApiWriter implements PodWriter permits ServerSideAp
   }
 
   @Override
-  public Annotated annotate(PodRef pod, Map<String, @Nullable String> annotations) {
+  public Annotated annotate(PodRef ref, Map<String, @Nullable String> annotations) {
     try {
-      return new Annotated.Done(annotateAsNamed(pod, annotations));
+      PoolKey pool = pool(ref.namespace(), ref.name());
+      return new Annotated.Done(throttle.call(pool, () -> annotateAsNamed(ref, annotations)));
     } catch (KubernetesClientException e) {
       return switch (e.getCode()) {
         case HttpURLConnection.HTTP_NOT_FOUND, HttpURLConnection.HTTP_CONFLICT ->
@@ -82,7 +98,7 @@ public abstract sealed class ApiWriter implements PodWriter permits ServerSideAp
   /** Writes the status; nothing happens when the pool is gone. */
   public void status(WorkerPool pool, WorkerPoolStatus status) {
     try {
-      writeStatus(pool, status);
+      throttle.run(key(pool.getMetadata()), () -> writeStatus(pool, status));
     } catch (KubernetesClientException e) {
       if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
         throw e;
@@ -93,7 +109,10 @@ public abstract sealed class ApiWriter implements PodWriter permits ServerSideAp
   /** Writes an event; one that cannot be written is only logged. */
   public void event(Event event) {
     try {
-      client.events().v1().events().resource(event).create();
+      var about = event.getRegarding();
+      throttle.run(
+          new PoolKey(about.getNamespace(), about.getName()),
+          () -> client.events().v1().events().resource(event).create());
     } catch (KubernetesClientException e) {
       log.warn("event {} not written: {}", event.getReason(), reason(e));
     }
@@ -109,6 +128,14 @@ public abstract sealed class ApiWriter implements PodWriter permits ServerSideAp
   abstract Pod annotateAsNamed(PodRef pod, Map<String, @Nullable String> annotations);
 
   abstract void writeStatus(WorkerPool pool, WorkerPoolStatus status);
+
+  private static PoolKey key(ObjectMeta pool) {
+    return new PoolKey(pool.getNamespace(), pool.getName());
+  }
+
+  private static PoolKey pool(String namespace, String pod) {
+    return new PoolKey(namespace, PodNames.stemOf(pod));
+  }
 
   private Created alreadyThere(Pod wanted) {
     var metadata = wanted.getMetadata();

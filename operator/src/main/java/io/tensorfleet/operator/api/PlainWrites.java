@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.tensorfleet.crds.WorkerPool;
 import io.tensorfleet.crds.WorkerPoolStatus;
 import io.tensorfleet.operator.PoolKey;
+import io.tensorfleet.operator.limit.Throttle;
 import io.tensorfleet.operator.pods.Labels;
 import java.net.HttpURLConnection;
 import java.util.Map;
@@ -19,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * nor preconditions nor garbage collection. Never for a real one.
  */
 final class PlainWrites extends ApiWriter {
-  PlainWrites(KubernetesClient client) {
-    super(client);
+  PlainWrites(KubernetesClient client, Throttle throttle) {
+    super(client, throttle);
   }
 
   /** Compares first: between the comparison and the deletion somebody may change the Pod. */

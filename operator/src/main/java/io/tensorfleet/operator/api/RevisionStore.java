@@ -5,9 +5,13 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.tensorfleet.operator.PoolKey;
+import io.tensorfleet.operator.limit.Throttle;
+import io.tensorfleet.operator.pods.PodNames;
 import java.net.HttpURLConnection;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,15 +24,17 @@ public final class RevisionStore {
   private static final Logger log = LoggerFactory.getLogger(RevisionStore.class);
 
   private final KubernetesClient client;
+  private final Throttle throttle;
 
-  RevisionStore(KubernetesClient client) {
+  RevisionStore(KubernetesClient client, Throttle throttle) {
     this.client = client;
+    this.throttle = throttle;
   }
 
   /** What is there now; empty when it could not be made. */
   public Optional<ControllerRevision> create(ControllerRevision revision) {
     try {
-      return Optional.of(client.resource(revision).create());
+      return Optional.of(write(revision, () -> client.resource(revision).create()));
     } catch (KubernetesClientException e) {
       log.warn("revision {} not stored: {}", revision.getMetadata().getName(), e.getMessage());
       return Optional.empty();
@@ -43,7 +49,7 @@ public final class RevisionStore {
             .getKubernetesSerialization()
             .asJson(Map.of("metadata", Map.of("annotations", annotations)));
     try {
-      return Optional.of(client.resource(revision).patch(MERGE, patch));
+      return Optional.of(write(revision, () -> client.resource(revision).patch(MERGE, patch)));
     } catch (KubernetesClientException e) {
       log.warn("revision {} not marked: {}", revision.getMetadata().getName(), e.getMessage());
       return Optional.empty();
@@ -52,7 +58,7 @@ public final class RevisionStore {
 
   public void delete(ControllerRevision revision) {
     try {
-      client.resource(revision).delete();
+      write(revision, () -> client.resource(revision).delete());
     } catch (KubernetesClientException e) {
       log.warn("revision {} not deleted: {}", revision.getMetadata().getName(), e.getMessage());
     }
@@ -69,5 +75,11 @@ public final class RevisionStore {
       }
       throw e;
     }
+  }
+
+  private <R> R write(ControllerRevision revision, Supplier<R> write) {
+    var metadata = revision.getMetadata();
+    String pool = PodNames.stemOf(metadata.getName());
+    return throttle.call(new PoolKey(metadata.getNamespace(), pool), write);
   }
 }

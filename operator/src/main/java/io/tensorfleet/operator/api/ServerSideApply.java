@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.tensorfleet.crds.WorkerPool;
 import io.tensorfleet.crds.WorkerPoolStatus;
+import io.tensorfleet.operator.limit.Throttle;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -29,8 +30,8 @@ final class ServerSideApply extends ApiWriter {
           .withFieldManager(FIELD_MANAGER)
           .build();
 
-  ServerSideApply(KubernetesClient client) {
-    super(client);
+  ServerSideApply(KubernetesClient client, Throttle throttle) {
+    super(client, throttle);
   }
 
   @Override

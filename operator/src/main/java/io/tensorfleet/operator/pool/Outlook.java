@@ -57,8 +57,17 @@ record Outlook(Observation seen, PoolView view, ScalePlan plan, Applied applied)
     if (!applied.kept().isEmpty() || applied.removeFailure().isPresent() || toLift) {
       soonest = earlier(soonest, seen.now().plus(AFTER_KEPT));
     }
+    if (moreToCreate()) {
+      soonest = seen.now();
+    }
     Duration pause = Duration.between(seen.now(), soonest);
     return pause.compareTo(SHORTEST_PAUSE) < 0 ? SHORTEST_PAUSE : pause;
+  }
+
+  /** A large plan is carried out in parts. */
+  private boolean moreToCreate() {
+    int created = applied.created().size();
+    return created > 0 && created < plan.creates() && applied.createFailure().isEmpty();
   }
 
   private static Instant earlier(Instant one, Instant other) {

@@ -8,28 +8,49 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
-/** Does things side by side on virtual threads, at most so many at once over all pools. */
+/**
+ * Does things side by side on virtual threads. How many writes are under way over all pools is the
+ * throttle's business.
+ */
 final class Parallel implements AutoCloseable {
+  private static final int FIRST = 8;
+  private static final int MOST = 64;
+
   private final ExecutorService threads =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("apply-", 0).factory());
-  private final Semaphore places;
-
-  Parallel(int most) {
-    this.places = new Semaphore(most, true);
-  }
 
   /** The results in the order of the items; waits for all of them. */
   <T, R> List<R> map(List<T> items, Function<T, R> work) {
+    return ramp(items, work, _ -> true);
+  }
+
+  /**
+   * Begins with a few, then one more with each good result; after a bad one nothing begins. The
+   * results of what was begun, in the order of the items; waits for all of them.
+   */
+  <T, R> List<R> ramp(List<T> items, Function<T, R> work, Predicate<R> good) {
+    var ramp = new Ramp();
     List<Future<R>> running = new ArrayList<>();
     for (T item : items) {
-      running.add(threads.submit(() -> inPlace(item, work)));
+      if (!ramp.begin()) {
+        break;
+      }
+      running.add(
+          threads.submit(
+              () -> {
+                boolean fine = false;
+                try {
+                  R result = work.apply(item);
+                  fine = good.test(result);
+                  return result;
+                } finally {
+                  ramp.end(fine);
+                }
+              }));
     }
-    List<R> results = new ArrayList<>();
-    for (Future<R> each : running) {
-      results.add(result(each));
-    }
-    return results;
+    return running.stream().map(Parallel::result).toList();
   }
 
   @Override
@@ -37,12 +58,25 @@ final class Parallel implements AutoCloseable {
     threads.shutdownNow();
   }
 
-  private <T, R> R inPlace(T item, Function<T, R> work) throws InterruptedException {
-    places.acquire();
-    try {
-      return work.apply(item);
-    } finally {
-      places.release();
+  /** How many may be under way. */
+  private static final class Ramp {
+    private final Semaphore places = new Semaphore(FIRST);
+    private int size = FIRST;
+    private boolean bad;
+
+    /** Waits for a place; false when nothing is to begin any more. */
+    boolean begin() {
+      places.acquireUninterruptibly();
+      synchronized (this) {
+        return !bad;
+      }
+    }
+
+    synchronized void end(boolean fine) {
+      bad |= !fine;
+      boolean grows = fine && size < MOST;
+      size += grows ? 1 : 0;
+      places.release(grows ? 2 : 1);
     }
   }
 

@@ -21,8 +21,11 @@ import org.slf4j.LoggerFactory;
  * a crash; the next plan, made from what is there, ends in the same place.
  */
 final class PlanApplier {
-  /** Creations begin with so few in parallel and double: a quota is met by few refusals. */
-  private static final int FIRST_BATCH = 8;
+  /**
+   * At most so many are created before the pool is looked at anew, so that a decision is never
+   * older than about a second.
+   */
+  static final int MOST_AT_ONCE = 500;
 
   private static final Logger log = LoggerFactory.getLogger(PlanApplier.class);
 
@@ -77,11 +80,14 @@ final class PlanApplier {
   private List<Created> create(Deed deed, Blueprint.Valid blueprint, int count, Set<String> taken) {
     List<Created> done = new ArrayList<>();
     String stem = PodNames.stem(deed.pool());
-    int missing = count;
-    for (int batch = FIRST_BATCH; missing > 0; batch *= 2) {
-      List<String> names = PodNames.next(stem, taken.stream(), Math.min(batch, missing));
+    int missing = Math.min(MOST_AT_ONCE, count);
+    while (missing > 0) {
+      List<String> names = PodNames.next(stem, taken.stream(), missing);
       List<Created> made =
-          parallel.map(names, name -> pods.create(blueprint.pod(deed.pool(), name)));
+          parallel.ramp(
+              names,
+              name -> pods.create(blueprint.pod(deed.pool(), name)),
+              created -> failure(created).isEmpty());
       taken.addAll(names);
       done.addAll(made);
       missing -= (int) made.stream().filter(c -> !(c instanceof Created.Taken)).count();

@@ -1,6 +1,5 @@
 package io.tensorfleet.operator.pool;
 
-import io.fabric8.kubernetes.api.model.Pod;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
@@ -8,7 +7,6 @@ import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.tensorfleet.crds.WorkerPool;
 import io.tensorfleet.operator.PoolKey;
-import io.tensorfleet.operator.pods.Blueprint;
 import io.tensorfleet.operator.policy.PoolView;
 import io.tensorfleet.operator.policy.ScalePlan;
 import io.tensorfleet.operator.policy.ScalingPolicy;
@@ -27,16 +25,16 @@ import java.util.function.Function;
 /** Sees to one pool at a time: look, decide, do, say. */
 public final class PoolReconciler implements Reconciler<WorkerPool>, AutoCloseable {
   private static final Duration SAFETY_POLL = Duration.ofSeconds(10);
-  private static final int MOST_WRITES_AT_ONCE = 32;
 
   private final Surroundings around;
-  private final Parallel parallel = new Parallel(MOST_WRITES_AT_ONCE);
+  private final Parallel parallel = new Parallel();
   private final PlanApplier applier;
   private final PodMarker marker;
   private final Reporter reporter;
   private final Revisions revisions;
   private final QueueWatcher watcher;
   private final QueueEvents queueEvents = new QueueEvents();
+  private final Blueprints blueprints;
   private final ConcurrentMap<PoolKey, PoolMemory> memories = new ConcurrentHashMap<>();
   private volatile Optional<PodEvents> podEvents = Optional.empty();
 
@@ -45,6 +43,7 @@ public final class PoolReconciler implements Reconciler<WorkerPool>, AutoCloseab
    */
   public PoolReconciler(Surroundings around, Function<Consumer<PoolKey>, QueueWatcher> watch) {
     this.around = around;
+    this.blueprints = new Blueprints(around.defaults());
     this.applier = new PlanApplier(around.api(), around.cordons(), parallel);
     this.marker =
         new PodMarker(
@@ -76,7 +75,7 @@ public final class PoolReconciler implements Reconciler<WorkerPool>, AutoCloseab
     Duration pause =
         reading instanceof QueueReading.Connecting
             ? SAFETY_POLL
-            : timed(key, look(key, pool, reading, context), address);
+            : timed(key, look(key, pool, reading), address);
     return UpdateControl.<WorkerPool>noUpdate().rescheduleAfter(pause);
   }
 
@@ -107,14 +106,13 @@ public final class PoolReconciler implements Reconciler<WorkerPool>, AutoCloseab
     return outlook.pause(reported.putOff().orElse(SAFETY_POLL));
   }
 
-  private Observation look(
-      PoolKey key, WorkerPool pool, QueueReading reading, Context<WorkerPool> context) {
+  private Observation look(PoolKey key, WorkerPool pool, QueueReading reading) {
     PoolMemory memory =
         PoolMemory.of(pool, Optional.ofNullable(memories.get(key)), () -> revisions.known(pool));
     return new Observation(
         pool,
-        Blueprint.of(pool, around.defaults()),
-        List.copyOf(context.getSecondaryResources(Pod.class)),
+        blueprints.of(pool),
+        podEvents.map(source -> source.of(pool)).orElse(List.of()),
         reading,
         memory,
         around.clock().instant());
@@ -122,6 +120,8 @@ public final class PoolReconciler implements Reconciler<WorkerPool>, AutoCloseab
 
   private void forget(PoolKey key) {
     memories.remove(key);
+    blueprints.forget(key);
+    podEvents.ifPresent(source -> source.forget(key));
     watcher.forget(key);
     revisions.forget(key);
     around.metrics().forget(key);

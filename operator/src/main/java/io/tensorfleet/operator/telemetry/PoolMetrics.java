@@ -3,6 +3,7 @@ package io.tensorfleet.operator.telemetry;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -10,6 +11,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.tensorfleet.crds.WorkerPoolStatus;
 import io.tensorfleet.crds.WorkerPoolStatus.QueueStatus;
 import io.tensorfleet.operator.PoolKey;
+import io.tensorfleet.operator.limit.Throttle;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -34,6 +36,21 @@ public final class PoolMetrics {
 
   public Timer decision() {
     return decision;
+  }
+
+  /** Where other parts of the program put their meters. */
+  public MeterRegistry registry() {
+    return registry;
+  }
+
+  /** Shows how much the operator may write at once now, and how much waits for its turn. */
+  public void watch(Throttle throttle) {
+    Gauge.builder("tensorfleet.api.writes.allowed", throttle, Throttle::places)
+        .description("Writes to the API server that may be under way at once now")
+        .register(registry);
+    Gauge.builder("tensorfleet.api.writes.waiting", throttle, Throttle::waiting)
+        .description("Writes to the API server that wait for their turn")
+        .register(registry);
   }
 
   /** Counts Pods created, removed, kept because they were busy, and refused by the API server. */

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class RemovalTest {
   private final FakePods pods = new FakePods();
   private final FakeCordons cordons = new FakeCordons();
-  private final Parallel parallel = new Parallel(8);
+  private final Parallel parallel = new Parallel();
   private final PlanApplier applier = new PlanApplier(pods, cordons, parallel);
 
   @AfterEach

@@ -1,0 +1,40 @@
+package io.tensorfleet.operator.pool;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Joins what wakes a key: the first wakes at once, further ones within a while wake together at its
+ * end. Times are nanoseconds that somebody else reads from a clock; not for several threads.
+ */
+final class Wakeups<K> {
+  private final long joined;
+  private final Map<K, Waking> keys = new HashMap<>();
+
+  Wakeups(long joined) {
+    this.joined = joined;
+  }
+
+  private record Waking(long last, boolean pending) {}
+
+  /** After how many nanoseconds to wake the key; empty when that is to happen anyway. */
+  Optional<Long> asked(K key, long now) {
+    Waking before = keys.get(key);
+    if (before != null && before.pending()) {
+      return Optional.empty();
+    }
+    long due = before == null ? now : Math.max(now, before.last() + joined);
+    keys.put(key, new Waking(due, due > now));
+    return Optional.of(due - now);
+  }
+
+  /** The key was woken after a delay. */
+  void woken(K key, long now) {
+    keys.put(key, new Waking(now, false));
+  }
+
+  void forget(K key) {
+    keys.remove(key);
+  }
+}
