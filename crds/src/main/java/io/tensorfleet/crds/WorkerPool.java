@@ -59,6 +59,11 @@ import io.fabric8.kubernetes.model.annotation.Version;
     jsonPath = ".metadata.creationTimestamp",
     type = AdditionalPrinterColumn.Type.DATE)
 @AdditionalPrinterColumn(
+    name = "UPDATED",
+    jsonPath = ".status.updatedReplicas",
+    type = AdditionalPrinterColumn.Type.INTEGER,
+    priority = 1)
+@AdditionalPrinterColumn(
     name = "REVISION",
     jsonPath = ".status.revision",
     type = AdditionalPrinterColumn.Type.STRING,

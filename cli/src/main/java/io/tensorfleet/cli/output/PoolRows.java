@@ -47,7 +47,7 @@ public final class PoolRows {
                 "MODE",
                 "AGE"));
     if (format == Format.WIDE) {
-      headings.addAll(List.of("REVISION", "REASON"));
+      headings.addAll(List.of("UPDATED", "REVISION", "REASON"));
     }
     return new Table(headings, pools.stream().map(pool -> row(pool, format, now)).toList());
   }
@@ -68,6 +68,7 @@ public final class PoolRows {
                 String.valueOf(pool.getSpec().scaling().mode()),
                 age(pool.getMetadata().getCreationTimestamp(), now)));
     if (format == Format.WIDE) {
+      cells.add(status(pool, WorkerPoolStatus::updatedReplicas));
       cells.add(status(pool, WorkerPoolStatus::revision));
       cells.add(status(pool, WorkerPoolStatus::lastScaleReason));
     }

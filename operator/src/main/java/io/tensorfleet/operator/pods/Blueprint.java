@@ -1,10 +1,5 @@
 package io.tensorfleet.operator.pods;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.MapperFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
@@ -13,11 +8,6 @@ import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.tensorfleet.crds.PodTemplate;
 import io.tensorfleet.crds.WorkerPool;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
-import java.util.TreeMap;
 
 /** What a new Pod of a pool looks like now, or why none can be made. */
 public sealed interface Blueprint {
@@ -73,31 +63,8 @@ public sealed interface Blueprint {
       case PodTemplate.Reading.Invalid(String sentence) -> new Invalid(sentence);
       case PodTemplate.Reading.Valid(PodTemplateSpec template) -> {
         PodTemplateSpec complete = Completion.of(template, pool.getSpec(), defaults);
-        yield new Valid(complete, Hash.of(complete));
+        yield new Valid(complete, RevisionHash.of(complete));
       }
     };
-  }
-
-  /** Hashes templates so that the order of keys does not matter. */
-  final class Hash {
-    private static final ObjectMapper CANONICAL =
-        JsonMapper.builder()
-            .enable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
-            .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
-            .build();
-
-    private Hash() {}
-
-    /** Ten hexadecimal digits. */
-    static String of(PodTemplateSpec template) {
-      try {
-        Object tree = CANONICAL.convertValue(template, TreeMap.class);
-        byte[] text = CANONICAL.writeValueAsString(tree).getBytes(StandardCharsets.UTF_8);
-        byte[] digest = MessageDigest.getInstance("SHA-256").digest(text);
-        return HexFormat.of().formatHex(digest, 0, 5);
-      } catch (JsonProcessingException | NoSuchAlgorithmException e) {
-        throw new IllegalStateException("a Pod template could not be hashed", e);
-      }
-    }
   }
 }

@@ -34,6 +34,8 @@ public record Rollout(
   /** So long must the first workers of a revision stay ready before the others follow. */
   public static final Duration STEADY = Duration.ofSeconds(10);
 
+  private static final int LONGEST_CAUSE = 400;
+
   /** Of a pool that nobody has decided on yet. */
   public static Rollout none() {
     return of("", Optional.empty(), Optional.empty());
@@ -129,26 +131,33 @@ public record Rollout(
   }
 
   private Rollout tried(PoolView view, Fleet fleet, int target) {
-    ScalingMode mode = view.spec().scaling().mode();
-    boolean still = mode == ScalingMode.Paused || mode == ScalingMode.DryRun;
     long ready = fleet.ready().stream().filter(this::isOfNewest).count();
     boolean givenUp = failed() && view.spec().update().rollback();
     boolean enough = ready >= needed(view, fleet, target) && !givenUp;
     Optional<Instant> steady = kept(steadySince, enough, view);
-    if (steady.filter(at -> !at.plus(STEADY).isAfter(view.now())).isPresent()) {
+    if (hasPassed(steady, STEADY, view)) {
       return of(revision, Optional.of(revision), Optional.of(view.now()));
     }
-    boolean there = view.pods().stream().anyMatch(this::isTried);
-    Optional<Instant> began = kept(since, there && !still, view);
-    boolean late =
-        began
-            .filter(at -> !at.plus(view.spec().update().deadline()).isAfter(view.now()))
-            .isPresent();
+    Optional<Instant> began = kept(since, tries(view, target), view);
+    boolean fails =
+        ready == 0
+            && stable.isPresent()
+            && hasPassed(began, view.spec().update().deadline(), view);
     Optional<String> why =
-        failure.isEmpty() && late && ready == 0 && stable.isPresent()
-            ? Optional.of(sentence(view))
-            : failure;
+        failure.isEmpty() && fails ? Optional.of(sentence(view)) : failure;
     return trial(began, steady, why);
+  }
+
+  /** Pods of the newest are there, or were and are wanted again. */
+  private boolean tries(PoolView view, int target) {
+    ScalingMode mode = view.spec().scaling().mode();
+    boolean still = mode == ScalingMode.Paused || mode == ScalingMode.DryRun;
+    boolean there = view.pods().stream().anyMatch(this::isTried);
+    return !still && (there || (since.isPresent() && target > 0));
+  }
+
+  private static boolean hasPassed(Optional<Instant> from, Duration time, PoolView view) {
+    return from.filter(at -> !at.plus(time).isAfter(view.now())).isPresent();
   }
 
   private static Optional<Instant> kept(Optional<Instant> before, boolean holds, PoolView view) {
@@ -178,7 +187,11 @@ public record Rollout(
             .findFirst()
             .orElse("its Pods start and do not become ready");
     return "revision %s brought no ready worker within %s: %s"
-        .formatted(revision, GoDuration.format(view.spec().update().deadline()), cause);
+        .formatted(revision, GoDuration.format(view.spec().update().deadline()), shortened(cause));
+  }
+
+  private static String shortened(String cause) {
+    return cause.length() <= LONGEST_CAUSE ? cause : cause.substring(0, LONGEST_CAUSE) + "…";
   }
 
   private static @Nullable String cause(PodPhase phase) {

@@ -71,7 +71,9 @@ public record ScalePlan(
       /** Idle, of an old revision. */
       OLD_REVISION("it is idle and of an old revision"),
       /** Idle surplus. */
-      IDLE("it is idle");
+      IDLE("it is idle"),
+      /** Busy, of an old revision: it is cordoned, and removed as {@link #LEAVING} when idle. */
+      DRAINING("it is of an old revision and gets no more tasks");
 
       private final String text;
 
@@ -95,6 +97,11 @@ public record ScalePlan(
        */
       public boolean unmet() {
         return this == NOT_STARTED || this == CANNOT_START || this == LOST;
+      }
+
+      /** It ends what it holds before it is removed. */
+      public boolean drains() {
+        return this == DRAINING;
       }
     }
   }

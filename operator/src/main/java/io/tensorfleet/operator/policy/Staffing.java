@@ -133,9 +133,25 @@ final class Staffing {
         .forEach(pod -> retire(pod, Reason.NOT_STARTED));
     int spare = ready - (target - unavailable());
     leavers(fleet.ready(), this::isReplaced)
+        .sorted(Comparator.comparing(this::isStable))
         .limit(Math.clamp(spare, 0, replaceable()))
         .toList()
         .forEach(pod -> retireReady(pod, Reason.OLD_REVISION));
+    drainOld();
+  }
+
+  /** While work waits a busy worker never becomes idle by itself: it is given no more. */
+  private void drainOld() {
+    int spare = ready - (target - unavailable());
+    fleet.ready().stream()
+        .filter(pod -> pod.busy() && isReplaced(pod))
+        .sorted(
+            Comparator.comparing(this::isStable)
+                .thenComparingInt(pod -> pod.busySlots().orElse(0))
+                .thenComparing(YOUNGEST))
+        .limit(Math.clamp(spare, 0, replaceable()))
+        .toList()
+        .forEach(pod -> retireReady(pod, Reason.DRAINING));
   }
 
   /** How many Pods of another revision need not stay. */
@@ -234,6 +250,11 @@ final class Staffing {
 
   private boolean isReplaced(PodView pod) {
     return isOld(pod) && !isKept(pod);
+  }
+
+  /** What never proved to work goes before what did. */
+  private boolean isStable(PodView pod) {
+    return rollout.stable().filter(pod.revision()::equals).isPresent();
   }
 
   /** Of the revision that was stopped, and not to be rolled back. */

@@ -34,7 +34,12 @@ record Announcement(boolean warning, String reason, String action, String text, 
   static List<Announcement> of(WorkerPoolStatus before, WorkerPoolStatus after, ScalePlan plan) {
     List<Announcement> all = new ArrayList<>();
     decision(plan).ifPresent(all::add);
+    stopped(before, plan).ifPresent(all::add);
+    String told = plan.notes().stopped().map(ScalePlan.Note::reason).orElse("");
     for (Condition condition : after.conditions()) {
+      if (told.equals(condition.getReason())) {
+        continue;
+      }
       turned(Conditions.find(before.conditions(), condition.getType()), condition)
           .ifPresent(all::add);
     }
@@ -81,6 +86,20 @@ record Announcement(boolean warning, String reason, String action, String text, 
             + first.reason().text()
             + (more == 0 ? "" : "; and " + more + " more");
     return Optional.of(new Announcement(false, "RemovingWorkers", "Replace", text, text));
+  }
+
+  /** A rollout that has just been given up, or turned back. */
+  private static Optional<Announcement> stopped(WorkerPoolStatus before, ScalePlan plan) {
+    return plan.notes()
+        .stopped()
+        .filter(
+            note ->
+                Conditions.find(before.conditions(), ConditionTypes.PROGRESSING)
+                    .filter(c -> note.message().equals(c.getMessage()))
+                    .isEmpty())
+        .map(
+            note ->
+                new Announcement(true, "RolloutFailed", "Rollout", note.message(), note.message()));
   }
 
   private static Announcement scaled(String reason, Decision decision) {

@@ -11,6 +11,8 @@ import java.util.stream.Collectors;
 record Removals(List<Each> all) {
   enum Outcome {
     LEAVES,
+    /** Is given no more tasks, and removed when it is idle. */
+    DRAINS,
     STAYS,
     FAILED
   }
@@ -23,6 +25,10 @@ record Removals(List<Each> all) {
   record Each(PodRef pod, Outcome outcome, String why, Optional<OwnCordon> cordon) {
     static Each leaves(PodRef pod, String how) {
       return new Each(pod, Outcome.LEAVES, how, Optional.empty());
+    }
+
+    static Each drains(PodRef pod) {
+      return new Each(pod, Outcome.DRAINS, pod.name() + " gets no more tasks", Optional.empty());
     }
 
     static Each stays(PodRef pod, String why) {

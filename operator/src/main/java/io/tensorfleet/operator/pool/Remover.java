@@ -78,11 +78,11 @@ final class Remover {
   }
 
   private Each remove(Step step, Asking asking) {
-    Each each = step.retirement.reason().dead() ? delete(step) : cordonAndDelete(step, asking);
+    Each each = step.why().dead() ? delete(step) : cordonAndDelete(step, asking);
     switch (each.outcome()) {
       case LEAVES ->
           log.info("{} leaves, because {}: {}", step.name(), step.why().text(), each.why());
-      case STAYS, FAILED -> log.info("{}", each.why());
+      case DRAINS, STAYS, FAILED -> log.info("{}", each.why());
     }
     return each;
   }
@@ -90,8 +90,9 @@ final class Remover {
   private Each cordonAndDelete(Step step, Asking asking) {
     Reason reason = step.why();
     return switch (asking.cordon(cordons, step)) {
-      case Answer.Cordoned(String incarnation) when reason != Reason.LEAVING ->
+      case Answer.Cordoned(String incarnation) when reason != Reason.LEAVING && !reason.drains() ->
           delete(step).after(OwnCordon.set(step.name(), incarnation));
+      case Answer.Cordoned _ when reason.drains() -> Each.drains(step.ref());
       case Answer.Cordoned _ -> delete(step);
       case Answer.Busy(int leases) ->
           Each.stays(step.ref(), "it holds " + leases + (leases == 1 ? " task" : " tasks"));
@@ -141,7 +142,10 @@ final class Remover {
       }
       String incarnation = step.why().unmet() ? "" : step.retirement.incarnation();
       String reason = "leaves: " + step.why().text();
-      Answer answer = cordons.cordonIfIdle(address, step.name(), incarnation, reason);
+      Answer answer =
+          step.why().drains()
+              ? cordons.cordon(address, step.name(), incarnation, reason)
+              : cordons.cordonIfIdle(address, step.name(), incarnation, reason);
       if (answer instanceof Answer.Failed(String why)) {
         silent.set(Optional.of(why));
       }

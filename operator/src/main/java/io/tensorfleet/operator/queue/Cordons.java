@@ -26,6 +26,9 @@ public interface Cordons {
 
   Answer cordonIfIdle(String address, String worker, String incarnation, String reason);
 
+  /** Cordons also a worker that holds leases; it keeps these. */
+  Answer cordon(String address, String worker, String incarnation, String reason);
+
   /** What came of lifting a cordon. */
   enum Lifted {
     /** The worker may be given leases again. */
@@ -49,17 +52,27 @@ public interface Cordons {
 
     @Override
     public Answer cordonIfIdle(String address, String worker, String incarnation, String reason) {
-      var request =
-          CordonRequest.newBuilder()
-              .setWorkerId(worker)
-              .setIncarnation(incarnation)
-              .setOnlyIfIdle(true)
-              .setReason(reason)
-              .build();
+      return ask(address, request(worker, incarnation, reason).setOnlyIfIdle(true).build());
+    }
+
+    @Override
+    public Answer cordon(String address, String worker, String incarnation, String reason) {
+      return ask(address, request(worker, incarnation, reason).build());
+    }
+
+    private static CordonRequest.Builder request(String worker, String incarnation, String why) {
+      return CordonRequest.newBuilder()
+          .setWorkerId(worker)
+          .setIncarnation(incarnation)
+          .setReason(why);
+    }
+
+    private Answer ask(String address, CordonRequest request) {
       try {
         return read(stub(address).cordon(request));
       } catch (StatusRuntimeException e) {
-        return new Answer.Failed("cordon of " + worker + " at " + address + ": " + e.getStatus());
+        return new Answer.Failed(
+            "cordon of " + request.getWorkerId() + " at " + address + ": " + e.getStatus());
       }
     }
 

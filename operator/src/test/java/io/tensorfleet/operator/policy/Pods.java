@@ -7,6 +7,7 @@ import io.tensorfleet.operator.policy.PodPhase.Ready;
 import io.tensorfleet.operator.policy.PodPhase.Starting;
 import io.tensorfleet.operator.policy.PodPhase.Terminating;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /** Builds Pods for tests. */
@@ -52,6 +53,16 @@ final class Pods {
     return copy;
   }
 
+  /** As the Pod is once the plan has been carried out. */
+  static PodView after(PodView pod, ScalePlan plan) {
+    return plan.retirements().stream()
+        .filter(gone -> gone.pod().equals(pod.name()))
+        .findFirst()
+        .map(gone -> gone.reason().drains() ? from(pod).cordoned() : from(pod).terminating())
+        .map(Pods::build)
+        .orElse(pod);
+  }
+
   Pods revision(String other) {
     revision = other;
     return this;
@@ -74,6 +85,11 @@ final class Pods {
 
   Pods cordoned() {
     cordoned = true;
+    return this;
+  }
+
+  Pods leavingUntil(Instant end) {
+    phase = new Terminating(Optional.of(end));
     return this;
   }
 

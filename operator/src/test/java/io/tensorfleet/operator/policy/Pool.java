@@ -8,9 +8,15 @@ import io.tensorfleet.operator.policy.QueueView.Unknown;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** A pool that lives in a test: it has Pods, time passes, and plans are carried out at once. */
 final class Pool {
@@ -25,6 +31,8 @@ final class Pool {
   private Memory memory = Memory.none().with(works(REVISION));
   private Instant now = START;
   private int made;
+  private final Map<String, PodPhase.Cause> broken = new HashMap<>();
+  private final Map<String, Integer> madeOf = new HashMap<>();
 
   Pool bounds(int min, int max) {
     spec = spec.withBounds(min, max);
@@ -124,12 +132,12 @@ final class Pool {
   /** Decides and carries out; new Pods are starting, removed ones are terminating. */
   ScalePlan step() {
     ScalePlan plan = plan();
-    List<String> gone = plan.retirements().stream().map(ScalePlan.Retirement::pod).toList();
-    pods.replaceAll(pod -> gone.contains(pod.name()) ? Pods.from(pod).terminating().build() : pod);
+    pods.replaceAll(pod -> Pods.after(pod, plan));
     String stable = plan.memory().rollout().stable().orElse("");
     for (int i = 0; i < plan.creates(); i++) {
       String made = i < plan.creates() - plan.ofStable() ? revision : stable;
       pods.add(Pods.starting(name()).revision(made).at(now).build());
+      madeOf.merge(made, 1, Integer::sum);
     }
     memory = plan.memory();
     return plan;
@@ -152,12 +160,56 @@ final class Pool {
     return this;
   }
 
-  /** What was terminating is gone, what was starting is ready and idle. */
+  /** What was terminating is gone, what was starting is ready and idle, or broken. */
   Pool settle() {
     leave();
+    pods.replaceAll(pod -> broken.containsKey(pod.revision()) ? broken(pod) : pod);
     pods.replaceAll(
         pod -> pod.phase() instanceof PodPhase.Starting ? Pods.from(pod).ready(0).build() : pod);
     return this;
+  }
+
+  /** Pods of this revision do not start, those there and those to come. */
+  Pool breaks(String bad, PodPhase.Cause cause) {
+    broken.put(bad, cause);
+    pods.replaceAll(pod -> pod.revision().equals(bad) ? broken(pod) : pod);
+    return this;
+  }
+
+  Pool mends(String good) {
+    broken.remove(good);
+    return this;
+  }
+
+  private PodView broken(PodView pod) {
+    return pod.phase() instanceof PodPhase.Starting
+        ? Pods.blocked(pod.name(), Objects.requireNonNull(broken.get(pod.revision())), now)
+            .revision(pod.revision())
+            .at(pod.createdAt())
+            .build()
+        : pod;
+  }
+
+  /** Changes the Pods of one revision. */
+  Pool change(String of, UnaryOperator<PodView> change) {
+    return each(pod -> pod.revision().equals(of) ? change.apply(pod) : pod);
+  }
+
+  /** Changes all Pods; null means that it is gone. */
+  Pool each(Function<PodView, @Nullable PodView> change) {
+    List<PodView> all = List.copyOf(pods);
+    pods.clear();
+    all.stream().flatMap(pod -> Stream.ofNullable(change.apply(pod))).forEach(pods::add);
+    return this;
+  }
+
+  PodView pod(String name) {
+    return pods.stream().filter(pod -> pod.name().equals(name)).findFirst().orElseThrow();
+  }
+
+  /** Pods of this revision ever made. */
+  int made(String of) {
+    return madeOf.getOrDefault(of, 0);
   }
 
   /**

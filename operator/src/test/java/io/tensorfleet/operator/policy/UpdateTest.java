@@ -49,23 +49,32 @@ class UpdateTest {
   }
 
   @Test
-  void aBusyWorkerOfAnOldRevisionStaysUntilItIsIdle() {
-    Pool pool = new Pool().queue(0, 2).busy(2);
+  void aBusyWorkerOfAnOldRevisionGetsNoMoreTasksAndStaysUntilItIsIdle() {
+    Pool pool = new Pool().queue(9, 2).busy(2).spec(s -> s.withReplicas(2));
     pool.step();
     pool.revision("r2").later(1);
     assertThat(pool.step().creates()).isEqualTo(1);
     pool.settle();
-    assertThat(pool.later(1).step().empty()).isTrue();
-    Pool idle =
+    assertThat(pool.later(1).step().retirements())
+        .containsExactly(new Retirement("w002", "uid-w002", "i1", Reason.DRAINING));
+    assertThat(pool.settle().later(1).step().empty()).isTrue();
+    pool.each(pod -> pod.cordoned() ? Pods.from(pod).ready(0).build() : pod);
+    assertThat(pool.later(1).step().retirements())
+        .containsExactly(new Retirement("w002", "uid-w002", "i1", Reason.LEAVING));
+    assertThat(pool.leave().step().creates()).isEqualTo(1);
+  }
+
+  @Test
+  void anIdleWorkerOfAnOldRevisionGoesBeforeABusyOneIsDrained() {
+    Pool pool =
         new Pool()
             .queue(0, 1)
             .revision("r2")
-            .remember(pool.plan().memory())
+            .spec(s -> s.withReplicas(2))
             .pod(Pods.ready("w001", 0).build())
             .pod(Pods.ready("w002", 1).build())
             .pod(Pods.ready("w003", 0).revision("r2").build());
-    ScalePlan plan = idle.later(2).plan();
-    assertThat(plan.retirements())
+    assertThat(pool.plan().retirements())
         .containsExactly(new Retirement("w001", "uid-w001", "i1", Reason.OLD_REVISION));
   }
 

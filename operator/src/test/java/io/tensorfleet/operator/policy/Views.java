@@ -33,8 +33,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
-import java.util.Set;
-import java.util.stream.Collectors;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 
@@ -54,12 +52,8 @@ final class Views {
 
   /** The view after {@code plan} was carried out, at the same time. */
   static PoolView after(PoolView view, ScalePlan plan) {
-    Set<String> gone =
-        plan.retirements().stream().map(ScalePlan.Retirement::pod).collect(Collectors.toSet());
-    List<PodView> pods = new ArrayList<>();
-    for (PodView pod : view.pods()) {
-      pods.add(gone.contains(pod.name()) ? Pods.from(pod).terminating().build() : pod);
-    }
+    List<PodView> pods = new ArrayList<>(view.pods());
+    pods.replaceAll(pod -> Pods.after(pod, plan));
     String stable = plan.memory().rollout().stable().orElse("");
     for (int i = 0; i < plan.creates(); i++) {
       String revision = i < plan.creates() - plan.ofStable() ? view.revision() : stable;

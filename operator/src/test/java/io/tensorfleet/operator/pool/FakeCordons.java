@@ -38,6 +38,13 @@ final class FakeCordons implements Cordons {
   }
 
   @Override
+  public synchronized Answer cordon(
+      String address, String worker, String incarnation, String reason) {
+    asked.add("also busy " + worker + "/" + incarnation + "@" + address);
+    return answers.getOrDefault(worker, new Answer.Unknown());
+  }
+
+  @Override
   public synchronized Lifted uncordon(String address, String worker, String incarnation) {
     lifted.add(worker + "/" + incarnation + "@" + address);
     return lift;

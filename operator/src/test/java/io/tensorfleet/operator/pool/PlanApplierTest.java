@@ -156,6 +156,19 @@ class PlanApplierTest {
   }
 
   @Test
+  void aBusyWorkerOfAnOldRevisionIsCordonedAndItsPodStays() {
+    pods.has(pod("demo-0"));
+    cordons.answers("demo-0", new Answer.Cordoned("first"));
+
+    Applied applied = apply(plan(1, 1, 0, retire("demo-0", Reason.DRAINING)));
+
+    assertThat(cordons.asked()).containsExactly("also busy demo-0/first@queue:50051");
+    assertThat(pods.deletions()).isEmpty();
+    assertThat(applied.removed()).isEmpty();
+    assertThat(applied.kept()).isEmpty();
+  }
+
+  @Test
   void nobodyIsRemovedWhenTheOrchestratorDoesNotAnswer() {
     pods.has(pod("demo-0"));
     cordons.answers("demo-0", new Answer.Failed("UNAVAILABLE"));
