@@ -140,11 +140,8 @@ public record Rollout(
     }
     Optional<Instant> began = kept(since, tries(view, target), view);
     boolean fails =
-        ready == 0
-            && stable.isPresent()
-            && hasPassed(began, view.spec().update().deadline(), view);
-    Optional<String> why =
-        failure.isEmpty() && fails ? Optional.of(sentence(view)) : failure;
+        ready == 0 && stable.isPresent() && hasPassed(began, view.spec().update().deadline(), view);
+    Optional<String> why = failure.isEmpty() && fails ? Optional.of(sentence(view)) : failure;
     return trial(began, steady, why);
   }
 
