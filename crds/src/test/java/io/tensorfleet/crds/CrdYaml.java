@@ -33,6 +33,7 @@ final class CrdYaml {
           "MAX",
           "MODE",
           "AGE",
+          "UPDATED",
           "REVISION",
           "REASON");
 
