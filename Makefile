@@ -28,8 +28,8 @@ format: ## formats the Java code
 crds: ## generates the committed YAML of the WorkerPool
 	$(MVN) -pl crds -Djacoco.skip test -Dtest=CrdYamlTest -Dcrds.update=true
 
-reference: ## generates docs/reference/worker.md from the worker's code
-	$(MVN) -pl worker -am -Djacoco.skip test -Dtest=ReferencePageTest -Dsurefire.failIfNoSpecifiedTests=false -Dreference.update=true
+reference: ## generates docs/reference/worker.md and operator.md from the code
+	$(MVN) -pl worker,operator -am -Djacoco.skip test -Dtest=ReferencePageTest -Dsurefire.failIfNoSpecifiedTests=false -Dreference.update=true
 
 kube: ## builds the real control plane once (about 4 minutes; needs Go); skipped aloud without Go
 	@e2e/kube/build.sh || { status=$$?; [ -z "$$CI" ] || exit $$status; echo "make: the tests on the real control plane will be skipped" >&2; }

@@ -1,7 +1,5 @@
 package io.tensorfleet.operator;
 
-import java.util.Optional;
-
 /** How the operator writes to its API server. */
 public enum ApiMode {
   /** As a real API server wants it. */
@@ -13,15 +11,6 @@ public enum ApiMode {
 
   ApiMode(String text) {
     this.text = text;
-  }
-
-  static Optional<ApiMode> of(String text) {
-    for (ApiMode mode : values()) {
-      if (mode.text.equals(text)) {
-        return Optional.of(mode);
-      }
-    }
-    return Optional.empty();
   }
 
   @Override

@@ -34,10 +34,24 @@ public final class Clients {
    * @param calls hears of each call
    */
   static KubernetesClient create(Config config, ApiCalls calls) {
+    return create(config, calls, new VertxHttpClientFactory());
+  }
+
+  static KubernetesClient create(Config config, ApiCalls calls, VertxHttpClientFactory http) {
     config.setRequestTimeout(Math.max(config.getRequestTimeout(), REQUEST_TIMEOUT_MILLIS));
+    return client(config, calls, http);
+  }
+
+  /** A client that takes every timeout as it is given. */
+  static KubernetesClient exactly(Config config, ApiCalls calls) {
+    return client(config, calls, new VertxHttpClientFactory());
+  }
+
+  private static KubernetesClient client(
+      Config config, ApiCalls calls, VertxHttpClientFactory factory) {
     return new KubernetesClientBuilder()
         .withConfig(config)
-        .withHttpClientFactory(new VertxHttpClientFactory())
+        .withHttpClientFactory(factory)
         .withKubernetesSerialization(serialization())
         .withHttpClientBuilderConsumer(http -> http.addOrReplaceInterceptor("api-calls", calls))
         .build();

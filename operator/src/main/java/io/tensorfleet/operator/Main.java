@@ -2,20 +2,37 @@ package io.tensorfleet.operator;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.tensorfleet.operator.telemetry.ApiCalls;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 
-/**
- * The operator's program: 143 after SIGTERM, 1 when it cannot go on, 2 when its environment is
- * wrong.
- */
+/** The operator's program; {@link ExitStatus} tells how it ends. */
 public final class Main {
   private static final String LOGGING = "logback.configurationFile";
 
   private Main() {}
 
   public static void main(String[] args) {
-    System.exit(run(System.getenv()));
+    System.exit(args.length == 0 ? run(System.getenv()) : answer(List.of(args)).code());
+  }
+
+  /** Answers {@code --help} and {@code --version}. */
+  static ExitStatus answer(List<String> args) {
+    String told =
+        switch (args.getFirst()) {
+          case "--help", "-h" -> Help.text();
+          case "--version" -> Help.version();
+          default -> "";
+        };
+    if (args.size() > 1 || told.isEmpty()) {
+      System.err.println(
+          "arguments: \""
+              + String.join(" ", args).replaceAll("\\p{C}", "?")
+              + "\" is not accepted; accepted: --help, --version, or none: an operator is set in its environment");
+      return ExitStatus.WRONG_SETTINGS;
+    }
+    System.out.println(told.stripTrailing());
+    return ExitStatus.DONE;
   }
 
   private static int run(Map<String, String> environment) {
@@ -24,7 +41,7 @@ public final class Main {
       config = OperatorConfig.fromEnvironment(environment);
     } catch (EnvironmentMistakes e) {
       System.err.println(e.getMessage());
-      return 2;
+      return ExitStatus.WRONG_SETTINGS.code();
     }
     if (System.getProperty(LOGGING) == null) {
       System.setProperty(LOGGING, "io/tensorfleet/operator/logback.xml");
@@ -45,7 +62,7 @@ public final class Main {
     } catch (RuntimeException e) {
       System.err.println("the operator cannot start: " + rootMessage(e));
     }
-    return 1;
+    return ExitStatus.FAILED.code();
   }
 
   private static String rootMessage(Throwable failure) {

@@ -7,6 +7,7 @@ import io.javaoperatorsdk.operator.processing.event.source.informer.Transforming
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import io.tensorfleet.crds.WorkerPool;
 import io.tensorfleet.operator.api.ApiWriter;
+import io.tensorfleet.operator.lead.LeaseKeeper;
 import io.tensorfleet.operator.limit.Throttle;
 import io.tensorfleet.operator.pods.PodDefaults;
 import io.tensorfleet.operator.pool.PoolReconciler;
@@ -17,10 +18,15 @@ import io.tensorfleet.operator.queue.QueueWatcher;
 import io.tensorfleet.operator.queue.WatchTiming;
 import io.tensorfleet.operator.telemetry.ApiCalls;
 import io.tensorfleet.operator.telemetry.HealthServer;
+import io.tensorfleet.operator.telemetry.Page;
 import io.tensorfleet.operator.telemetry.PoolMetrics;
+import io.tensorfleet.operator.telemetry.Pulse;
+import io.tensorfleet.operator.tls.LiveTls;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,8 +37,12 @@ public final class Operator implements AutoCloseable {
 
   private static final long PAGE = 500L;
 
-  private final Channels channels = Channels.plaintext();
+  private final Optional<LiveTls> tls;
+  private final Channels channels;
   private final PoolMetrics metrics = new PoolMetrics();
+  private final ExecutorService loop =
+      Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("pool-", 0).factory());
+  private final Pulse pulse = Pulse.of(loop);
   private final Throttle throttle;
   private final Leadership leadership;
   private final PoolReconciler reconciler;
@@ -45,14 +55,17 @@ public final class Operator implements AutoCloseable {
     calls.bindTo(metrics.registry());
     calls.whenAskedToWait(throttle::asked);
     metrics.watch(throttle);
-    leadership = new Leadership(client, config, whenLeadershipLost);
-    reconciler = reconciler(config, client);
-    framework =
-        new io.javaoperatorsdk.operator.Operator(overrider -> configure(overrider, config, client));
+    tls = config.tls().map(files -> LiveTls.of(files, InstantSource.system()));
+    channels = Channels.open(tls);
+    leadership = Leadership.of(client, config, calls, new Election(whenLeadershipLost));
+    metrics.leader(leadership.mandate());
+    reconciler = reconciler(config);
+    framework = new io.javaoperatorsdk.operator.Operator(overrider -> configure(overrider, client));
     framework.register(reconciler, overrider -> configure(overrider, config));
     health =
         new HealthServer(
-            config.metricsPort(), metrics::text, () -> framework.getRuntimeInfo().isStarted());
+            config.metricsPort(),
+            Page.all(metrics, pulse::alive, () -> framework.getRuntimeInfo().isStarted()));
   }
 
   /** Starts an operator; it looks after pools when this returns, or when it has won the Lease. */
@@ -69,6 +82,7 @@ public final class Operator implements AutoCloseable {
     var operator = new Operator(config, client, calls, whenLeadershipLost);
     try {
       operator.framework.start();
+      operator.leadership.start();
     } catch (RuntimeException e) {
       operator.close();
       throw e;
@@ -92,39 +106,56 @@ public final class Operator implements AutoCloseable {
     leadership.stopActing();
     throttle.close();
     health.close();
+    pulse.close();
     framework.stop();
     reconciler.close();
-    leadership.release();
+    leadership.close();
     channels.close();
+    tls.ifPresent(LiveTls::close);
   }
 
-  private PoolReconciler reconciler(OperatorConfig config, KubernetesClient client) {
+  /** Wakes every pool when this operator begins to act. */
+  private final class Election implements LeaseKeeper.Listener {
+    private final Runnable whenLost;
+
+    Election(Runnable whenLost) {
+      this.whenLost = whenLost;
+    }
+
+    @Override
+    public void begins() {
+      reconciler.wakeAll();
+    }
+
+    @Override
+    public void lost(String sentence) {
+      log.error("{}: it stops", sentence);
+      whenLost.run();
+    }
+  }
+
+  private PoolReconciler reconciler(OperatorConfig config) {
     InstantSource clock = InstantSource.system();
     var around =
         new Surroundings(
-            ApiWriter.of(config.apiMode(), client, throttle),
-            Cordons.overGrpc(channels),
+            ApiWriter.of(config.apiMode(), leadership.acting(), throttle),
+            Cordons.overGrpc(channels).onlyWhile(leadership.mandate()),
             metrics,
             new PodDefaults(config.workerImage(), config.workerOrchestratorAddress()),
             config.orchestratorAddress(),
             clock,
-            leadership,
+            leadership.mandate(),
             config.identity());
     return new PoolReconciler(
         around, listener -> new QueueWatcher(channels, WatchTiming.usual(), clock, listener));
   }
 
-  private void configure(
-      ConfigurationServiceOverrider service, OperatorConfig config, KubernetesClient client) {
+  private void configure(ConfigurationServiceOverrider service, KubernetesClient client) {
     service
         .withKubernetesClient(client)
         .withCloseClientOnStop(false)
-        .withExecutorService(
-            Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("pool-", 0).factory()))
+        .withExecutorService(loop)
         .withReconciliationTerminationTimeout(Duration.ofSeconds(5));
-    if (config.leaderElection()) {
-      service.withLeaderElectionConfiguration(leadership.configuration());
-    }
   }
 
   private static WorkerPool withoutManagedFields(WorkerPool pool) {

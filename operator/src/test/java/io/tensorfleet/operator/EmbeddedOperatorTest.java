@@ -113,7 +113,10 @@ class EmbeddedOperatorTest {
                 WorkerState.newBuilder().setWorkerId(worker).setIncarnation("first").setSlots(3))
             .build());
 
-    eventually(() -> assertThat(metrics()).contains("tensorfleet_pods_total{outcome=\"kept\"}"));
+    eventually(
+        () ->
+            assertThat(metrics())
+                .containsPattern("tensorfleet_pool_pods_total\\{.*outcome=\"kept\".*} [1-9]"));
     assertThat(pods()).hasSize(1);
     assertThat(queue.cordoned()).isEmpty();
   }

@@ -3,6 +3,7 @@ package io.tensorfleet.operator;
 import io.grpc.Grpc;
 import io.grpc.InsecureServerCredentials;
 import io.grpc.Server;
+import io.grpc.ServerCredentials;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
@@ -43,9 +44,13 @@ public final class FakeQueue extends QueueServiceGrpc.QueueServiceImplBase
   }
 
   public FakeQueue(int port) {
+    this(port, InsecureServerCredentials.create());
+  }
+
+  public FakeQueue(int port, ServerCredentials credentials) {
     try {
       server =
-          Grpc.newServerBuilderForPort(port, InsecureServerCredentials.create())
+          Grpc.newServerBuilderForPort(port, credentials)
               .directExecutor()
               .permitKeepAliveTime(1, java.util.concurrent.TimeUnit.SECONDS)
               .addService(this)

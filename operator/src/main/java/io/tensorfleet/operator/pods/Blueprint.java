@@ -50,10 +50,6 @@ public sealed interface Blueprint {
    * with its own labels and annotations, nothing of the pool's metadata or scaling.
    */
   static Blueprint of(WorkerPool pool, PodDefaults defaults) {
-    if (pool.getSpec().orchestrator().tls() != null) {
-      return new Invalid(
-          "spec.orchestrator.tls is set, and TLS is not supported yet: no worker is made rather than one in plaintext; remove it to go on without TLS");
-    }
     PodTemplate.Reading reading =
         pool.getSpec()
             .ownTemplate()

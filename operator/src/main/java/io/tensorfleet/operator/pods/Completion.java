@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
 import io.fabric8.kubernetes.api.model.Probe;
 import io.fabric8.kubernetes.api.model.ProbeBuilder;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
+import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
 import io.tensorfleet.crds.WorkerPoolSpec;
 import java.time.Duration;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Completes a Pod template to one that runs a worker. What the template says already stays. */
@@ -41,13 +43,16 @@ final class Completion {
     Container worker = worker(given, pool, defaults);
     List<Container> containers = new ArrayList<>(given.getContainers());
     containers.removeIf(c -> WORKER.equals(c.getName()));
+    containers.replaceAll(Security::besides);
     containers.addFirst(worker);
     PodSpec spec = Security.complete(given);
     return new PodTemplateSpecBuilder(template)
         .withMetadata(Optional.ofNullable(template.getMetadata()).orElseGet(ObjectMeta::new))
         .withSpec(
-            new PodSpecBuilder(withTmp(spec, worker))
+            new PodSpecBuilder(TlsMount.volume(withTmp(spec, worker), pool))
                 .withContainers(containers)
+                .withInitContainers(
+                    given.getInitContainers().stream().map(Security::besides).toList())
                 .withTerminationGracePeriodSeconds(grace(given, pool))
                 // else a Service called "worker" would set WORKER_PORT in every Pod
                 .withEnableServiceLinks(Boolean.TRUE.equals(given.getEnableServiceLinks()))
@@ -74,9 +79,14 @@ final class Completion {
         .withVolumeMounts(
             merged(
                 own.getVolumeMounts(),
-                List.of(new VolumeMountBuilder().withName(TMP_VOLUME).withMountPath(TMP).build()),
+                mounts(pool),
                 mount -> mount.getMountPath().replaceAll("/+$", "")))
         .build();
+  }
+
+  private static List<VolumeMount> mounts(WorkerPoolSpec pool) {
+    var tmp = new VolumeMountBuilder().withName(TMP_VOLUME).withMountPath(TMP).build();
+    return Stream.concat(Stream.of(tmp), TlsMount.mount(pool).stream()).toList();
   }
 
   /** The volume of /tmp, where the worker mounts it and the template does not bring it. */

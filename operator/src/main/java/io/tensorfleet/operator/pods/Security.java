@@ -1,6 +1,8 @@
 package io.tensorfleet.operator.pods;
 
 import io.fabric8.kubernetes.api.model.CapabilitiesBuilder;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.PodSecurityContext;
 import io.fabric8.kubernetes.api.model.PodSecurityContextBuilder;
 import io.fabric8.kubernetes.api.model.PodSpec;
@@ -37,6 +39,27 @@ final class Security {
         .withRunAsGroup(Completion.or(given.getRunAsGroup(), USER))
         .withFsGroup(Completion.or(given.getFsGroup(), USER))
         .withSeccompProfile(Completion.or(given.getSeccompProfile(), usual))
+        .build();
+  }
+
+  /**
+   * A container of the template's own. It may need a root file system that it can write to; one
+   * that asks for more than the profile allows stays as it is, and the API server says no.
+   */
+  static Container besides(Container own) {
+    SecurityContext given =
+        Optional.ofNullable(own.getSecurityContext()).orElseGet(SecurityContext::new);
+    if (Boolean.TRUE.equals(given.getPrivileged())) {
+      return own;
+    }
+    var none = new CapabilitiesBuilder().withDrop("ALL").build();
+    return new ContainerBuilder(own)
+        .withSecurityContext(
+            new SecurityContextBuilder(given)
+                .withAllowPrivilegeEscalation(
+                    Completion.or(given.getAllowPrivilegeEscalation(), false))
+                .withCapabilities(Completion.or(given.getCapabilities(), none))
+                .build())
         .build();
   }
 

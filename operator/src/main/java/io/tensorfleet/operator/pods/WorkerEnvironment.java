@@ -27,6 +27,11 @@ final class WorkerEnvironment {
     environment.set(
         "ORCHESTRATOR_ADDRESS",
         pool.orchestrator().ownAddress().orElse(defaults.orchestratorAddress()));
+    if (pool.orchestrator().tls() != null) {
+      environment.set("TLS_CA_FILE", TlsMount.PATH + "/ca.crt");
+      environment.set("TLS_CERT_FILE", TlsMount.PATH + "/tls.crt");
+      environment.set("TLS_KEY_FILE", TlsMount.PATH + "/tls.key");
+    }
     environment.set("WORKER_PORT", Completion.GRPC_PORT);
     environment.set("METRICS_PORT", Completion.METRICS_PORT);
     environment.set("QUEUES", pool.queue());

@@ -13,6 +13,7 @@ import io.tensorfleet.operator.policy.ScalingPolicy;
 import io.tensorfleet.operator.queue.QueueKey;
 import io.tensorfleet.operator.queue.QueueReading;
 import io.tensorfleet.operator.queue.QueueWatcher;
+import io.tensorfleet.operator.queue.Targets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -21,6 +22,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** Sees to one pool at a time: look, decide, do, say. */
 public final class PoolReconciler implements Reconciler<WorkerPool>, AutoCloseable {
@@ -37,6 +40,7 @@ public final class PoolReconciler implements Reconciler<WorkerPool>, AutoCloseab
   private final Blueprints blueprints;
   private final ConcurrentMap<PoolKey, PoolMemory> memories = new ConcurrentHashMap<>();
   private volatile Optional<PodEvents> podEvents = Optional.empty();
+  private volatile Supplier<Stream<WorkerPool>> pools = Stream::empty;
 
   /**
    * @param watch makes the watcher that calls the given listener
@@ -59,7 +63,13 @@ public final class PoolReconciler implements Reconciler<WorkerPool>, AutoCloseab
       EventSourceContext<WorkerPool> context) {
     var pods = new PodEvents(context);
     podEvents = Optional.of(pods);
+    pools = () -> context.getPrimaryCache().list();
     return List.of(pods, queueEvents, revisions.source(context));
+  }
+
+  /** Every pool is seen to at once. */
+  public void wakeAll() {
+    pools.get().map(PoolKey::of).forEach(queueEvents::changed);
   }
 
   @Override
@@ -67,8 +77,8 @@ public final class PoolReconciler implements Reconciler<WorkerPool>, AutoCloseab
     if (pool.getMetadata().getDeletionTimestamp() != null || !around.mayAct().getAsBoolean()) {
       return UpdateControl.noUpdate();
     }
-    var key = new PoolKey(pool.getMetadata().getNamespace(), pool.getMetadata().getName());
-    String address = pool.getSpec().orchestrator().ownAddress().orElse(around.usualAddress());
+    PoolKey key = PoolKey.of(pool);
+    String address = Targets.of(pool.getSpec().orchestrator(), around.usualAddress());
     var queue = new QueueKey(address, pool.getSpec().queue());
     watcher.follow(key, queue);
     QueueReading reading = watcher.read(queue);

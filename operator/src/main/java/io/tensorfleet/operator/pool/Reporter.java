@@ -5,6 +5,7 @@ import io.tensorfleet.crds.WorkerPoolStatus;
 import io.tensorfleet.operator.PoolKey;
 import io.tensorfleet.operator.api.ApiWriter;
 import io.tensorfleet.operator.telemetry.PoolMetrics;
+import io.tensorfleet.proto.v1.QueueSnapshot;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -36,8 +37,8 @@ final class Reporter {
     PoolMemory memory = outlook.memory();
     Instant now = outlook.seen().now();
     WorkerPoolStatus status = Statuses.of(outlook);
-    metrics.show(key, status);
-    count(outlook.applied());
+    metrics.show(key, status, oldest(outlook.seen()));
+    count(key, outlook.applied());
     memory = tell(pool, Announcement.of(memory.status(), status, outlook.plan()), memory, now);
     return switch (StatusChange.of(memory, status, now)) {
       case StatusChange.None _ -> new Reported(memory, Optional.empty());
@@ -49,11 +50,19 @@ final class Reporter {
     };
   }
 
-  private void count(Applied applied) {
-    metrics.count("created", applied.created().size());
-    metrics.count("removed", applied.removed().size());
-    metrics.count("kept", applied.kept().size());
-    metrics.count("refused", applied.createFailure().isPresent() ? 1 : 0);
+  private static Duration oldest(Observation seen) {
+    return seen.queue()
+        .newest()
+        .filter(QueueSnapshot::hasOldestAge)
+        .map(snapshot -> Duration.ofSeconds(snapshot.getOldestAge().getSeconds()))
+        .orElse(Duration.ZERO);
+  }
+
+  private void count(PoolKey key, Applied applied) {
+    metrics.count(key, "created", applied.created().size());
+    metrics.count(key, "removed", applied.removed().size());
+    metrics.count(key, "kept", applied.kept().size());
+    metrics.count(key, "refused", applied.createFailure().isPresent() ? 1 : 0);
   }
 
   private PoolMemory tell(WorkerPool pool, List<Announcement> all, PoolMemory memory, Instant now) {

@@ -3,17 +3,26 @@ package io.tensorfleet.operator.queue;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
+import io.grpc.ManagedChannelBuilder;
+import io.grpc.TlsChannelCredentials;
+import io.tensorfleet.operator.tls.LiveTls;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
-/** One connection per orchestrator address, shared by all that talk to it. */
+/**
+ * One connection per orchestrator, as {@link Targets} tells them apart, shared by all its pools.
+ */
 public final class Channels implements AutoCloseable {
   private static final String SERVICE = "tensorfleet.v1.QueueService";
   private static final int MOST_BYTES = 4 << 20;
+  private static final String NO_FILES =
+      "the pool sets orchestrator.tls, and the operator has no TLS files, so it does not connect:"
+          + " set ORCHESTRATOR_TLS_CA_FILE at the operator";
 
   private final ConcurrentMap<String, ManagedChannel> channels = new ConcurrentHashMap<>();
   private final Function<String, ManagedChannel> connect;
@@ -22,13 +31,22 @@ public final class Channels implements AutoCloseable {
     this.connect = connect;
   }
 
-  /** Channels without TLS. */
+  /** Channels without TLS; a target in TLS is refused. */
   public static Channels plaintext() {
-    return new Channels(Channels::plaintext);
+    return open(Optional.empty());
   }
 
-  public ManagedChannel to(String address) {
-    return channels.computeIfAbsent(address, connect);
+  /**
+   * Channels of both kinds.
+   *
+   * @param tls for targets in TLS; without it they are refused, and never asked in plaintext
+   */
+  public static Channels open(Optional<LiveTls> tls) {
+    return new Channels(target -> Targets.isTls(target) ? secured(target, tls) : plaintext(target));
+  }
+
+  public ManagedChannel to(String target) {
+    return channels.computeIfAbsent(target, connect);
   }
 
   @Override
@@ -38,13 +56,28 @@ public final class Channels implements AutoCloseable {
   }
 
   private static ManagedChannel plaintext(String address) {
-    return Grpc.newChannelBuilder(address, InsecureChannelCredentials.create())
+    return connected(Grpc.newChannelBuilder(address, InsecureChannelCredentials.create())).build();
+  }
+
+  private static ManagedChannel secured(String target, Optional<LiveTls> tls) {
+    String address = Targets.address(target);
+    if (tls.isEmpty()) {
+      return Grpc.newChannelBuilder(address, TlsChannelCredentials.create())
+          .intercept(new Refusal(NO_FILES))
+          .build();
+    }
+    var channel = connected(Grpc.newChannelBuilder(address, tls.get().credentials()));
+    tls.get().serverName().ifPresent(channel::overrideAuthority);
+    return channel.build();
+  }
+
+  private static ManagedChannelBuilder<?> connected(ManagedChannelBuilder<?> channel) {
+    return channel
         .keepAliveTime(10, TimeUnit.SECONDS)
         .keepAliveTimeout(5, TimeUnit.SECONDS)
         .maxInboundMessageSize(MOST_BYTES)
         .defaultServiceConfig(retryWhenUnavailable())
-        .enableRetry()
-        .build();
+        .enableRetry();
   }
 
   /** Unary calls only: a broken watch is taken up anew by its owner. */

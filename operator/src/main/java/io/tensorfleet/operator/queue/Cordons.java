@@ -6,6 +6,7 @@ import io.tensorfleet.proto.v1.CordonResponse;
 import io.tensorfleet.proto.v1.QueueServiceGrpc;
 import io.tensorfleet.proto.v1.UncordonRequest;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /** Asks orchestrators to stop leasing to a worker, and to start again. */
 public interface Cordons {
@@ -40,6 +41,37 @@ public interface Cordons {
   }
 
   Lifted uncordon(String address, String worker, String incarnation);
+
+  /** The same, but nothing is asked of any orchestrator while the condition does not hold. */
+  default Cordons onlyWhile(BooleanSupplier condition) {
+    return new OnlyWhile(this, condition);
+  }
+
+  /** See {@link #onlyWhile}. */
+  record OnlyWhile(Cordons cordons, BooleanSupplier condition) implements Cordons {
+    private static final String ANOTHER = "another operator acts now";
+
+    @Override
+    public Answer cordonIfIdle(String address, String worker, String incarnation, String reason) {
+      return condition.getAsBoolean()
+          ? cordons.cordonIfIdle(address, worker, incarnation, reason)
+          : new Answer.Failed(ANOTHER);
+    }
+
+    @Override
+    public Answer cordon(String address, String worker, String incarnation, String reason) {
+      return condition.getAsBoolean()
+          ? cordons.cordon(address, worker, incarnation, reason)
+          : new Answer.Failed(ANOTHER);
+    }
+
+    @Override
+    public Lifted uncordon(String address, String worker, String incarnation) {
+      return condition.getAsBoolean()
+          ? cordons.uncordon(address, worker, incarnation)
+          : Lifted.FAILED;
+    }
+  }
 
   /** Cordons by gRPC, with a deadline on each call. */
   static Cordons overGrpc(Channels channels) {

@@ -1,34 +1,55 @@
 package io.tensorfleet.operator.telemetry;
 
-import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.tensorfleet.crds.WorkerPoolStatus;
-import io.tensorfleet.crds.WorkerPoolStatus.QueueStatus;
 import io.tensorfleet.operator.PoolKey;
 import io.tensorfleet.operator.limit.Throttle;
-import java.util.List;
-import java.util.Optional;
+import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.ToDoubleFunction;
-import org.jspecify.annotations.Nullable;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 
-/** The operator's metrics: gauges per pool, timers, counters. */
+/** The operator's metrics. */
 public final class PoolMetrics {
-  private static final String PREFIX = "tensorfleet.pool.";
+  private static final Duration[] BUCKETS = {
+    Duration.ofNanos(500_000),
+    Duration.ofMillis(1),
+    Duration.ofMillis(2),
+    Duration.ofMillis(5),
+    Duration.ofMillis(10),
+    Duration.ofMillis(25),
+    Duration.ofMillis(50),
+    Duration.ofMillis(100),
+    Duration.ofMillis(250),
+    Duration.ofMillis(500),
+    Duration.ofSeconds(1),
+    Duration.ofMillis(2_500),
+    Duration.ofSeconds(5),
+    Duration.ofSeconds(10),
+    Duration.ofSeconds(30)
+  };
 
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-  private final ConcurrentMap<PoolKey, Shown> pools = new ConcurrentHashMap<>();
-  private final Timer reconcile = timer("tensorfleet.reconcile", "One reconcile of a pool");
-  private final Timer decision = timer("tensorfleet.decision", "One scaling decision");
+  private final Map<PoolKey, PoolRecord> pools = new ConcurrentHashMap<>();
+  private final LongSupplier nanos;
+  private final Timer reconcile =
+      timer("tensorfleet.reconcile", "How long one look at a pool took, with what was done");
+  private final Timer decision = timer("tensorfleet.decision", "How long one decision took");
+
+  public PoolMetrics() {
+    this(System::nanoTime);
+  }
+
+  PoolMetrics(LongSupplier nanos) {
+    this.nanos = nanos;
+    registry.getPrometheusRegistry().register(new PoolCollector(pools));
+  }
 
   public Timer reconcile() {
     return reconcile;
@@ -53,87 +74,56 @@ public final class PoolMetrics {
         .register(registry);
   }
 
-  /** Counts Pods created, removed, kept because they were busy, and refused by the API server. */
-  public void count(String what, int number) {
+  /** Shows whether this operator is the one that acts. */
+  public void leader(BooleanSupplier acts) {
+    Gauge.builder("tensorfleet.operator.leader", acts, a -> a.getAsBoolean() ? 1 : 0)
+        .description("1 while this operator is the one that acts, else 0")
+        .strongReference(true)
+        .register(registry);
+  }
+
+  /**
+   * Counts Pods.
+   *
+   * @param outcome one of those that {@link PoolFamily#PODS} names
+   */
+  public void count(PoolKey pool, String outcome, int number) {
     if (number > 0) {
-      Counter.builder("tensorfleet.pods")
-          .description("Pods created, removed, kept because they may not leave, refused")
-          .tag("outcome", what)
-          .register(registry)
-          .increment(number);
+      of(pool).count(outcome, number);
     }
   }
 
-  public void show(PoolKey pool, WorkerPoolStatus status) {
-    pools.computeIfAbsent(pool, this::register).status().set(status);
+  /**
+   * Shows how a pool is.
+   *
+   * @param oldest how long the oldest task of its queue waits
+   */
+  public void show(PoolKey pool, WorkerPoolStatus status, Duration oldest) {
+    of(pool).show(status, oldest);
   }
 
   public void forget(PoolKey pool) {
-    Shown shown = pools.remove(pool);
-    if (shown != null) {
-      shown.meters().forEach(registry::remove);
-    }
+    pools.remove(pool);
   }
 
-  /** Prometheus text. */
+  /** The page in Prometheus' own text. */
   public String text() {
     return registry.scrape();
   }
 
-  private Shown register(PoolKey pool) {
-    var status = new AtomicReference<>(WorkerPoolStatus.empty());
-    Tags tags = Tags.of("namespace", pool.namespace(), "pool", pool.name());
-    return new Shown(
-        status,
-        List.of(
-            gauge("desired.replicas", tags, status, s -> number(s.desiredReplicas())),
-            state("ready", tags, status, s -> number(s.readyReplicas())),
-            state("starting", tags, status, s -> number(s.startingReplicas())),
-            state("busy", tags, status, s -> number(s.busyReplicas())),
-            state("idle", tags, status, s -> number(s.idleReplicas())),
-            state("draining", tags, status, s -> number(s.drainingReplicas())),
-            gauge("pending", tags, status, s -> queue(s, QueueStatus::pending)),
-            gauge("running", tags, status, s -> queue(s, QueueStatus::running))));
+  /** The page in the format of this content type. */
+  public String text(String contentType) {
+    return registry.scrape(contentType);
   }
 
-  private Meter state(
-      String state,
-      Tags tags,
-      AtomicReference<WorkerPoolStatus> status,
-      ToDoubleFunction<WorkerPoolStatus> value) {
-    return gauge("replicas", tags.and("state", state), status, value);
-  }
-
-  private Meter gauge(
-      String name,
-      Tags tags,
-      AtomicReference<WorkerPoolStatus> status,
-      ToDoubleFunction<WorkerPoolStatus> value) {
-    return Gauge.builder(PREFIX + name, status, s -> value.applyAsDouble(s.get()))
-        .description("Of a worker pool: " + name.replace('.', ' '))
-        .tags(tags)
-        .strongReference(true)
-        .register(registry);
+  private PoolRecord of(PoolKey pool) {
+    return pools.computeIfAbsent(pool, _ -> new PoolRecord(nanos));
   }
 
   private Timer timer(String name, String description) {
     return Timer.builder(name)
         .description(description)
-        .publishPercentileHistogram()
+        .serviceLevelObjectives(BUCKETS)
         .register(registry);
   }
-
-  private static double number(@Nullable Number value) {
-    return value == null ? 0 : value.doubleValue();
-  }
-
-  private interface QueueNumber {
-    @Nullable Long of(QueueStatus queue);
-  }
-
-  private static double queue(WorkerPoolStatus status, QueueNumber value) {
-    return Optional.ofNullable(status.queue()).map(q -> number(value.of(q))).orElse(0.0);
-  }
-
-  private record Shown(AtomicReference<WorkerPoolStatus> status, List<Meter> meters) {}
 }

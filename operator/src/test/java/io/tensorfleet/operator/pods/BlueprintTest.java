@@ -176,13 +176,38 @@ class BlueprintTest {
   }
 
   @Test
-  void aPoolThatAsksForTlsGetsNoWorkerInPlaintext() {
-    String tls = "{\"orchestrator\": {\"tls\": {\"secretName\": \"certificates\"}}}";
+  void theWorkerOfAPoolInTlsGetsItsSecretAndNoOtherContainerDoes() {
+    String tls =
+        """
+        {"orchestrator": {"tls": {"secretName": "certificates"}},
+         "template": {"spec": {"containers": [{"name": "proxy", "image": "proxy:1"}]}}}
+        """;
 
-    assertThat(Blueprint.of(pool(Serialization.unmarshal(tls, WorkerPoolSpec.class)), DEFAULTS))
-        .isInstanceOfSatisfying(
-            Blueprint.Invalid.class,
-            invalid -> assertThat(invalid.sentence()).contains("spec.orchestrator.tls"));
+    Pod pod = pod(pool(Serialization.unmarshal(tls, WorkerPoolSpec.class)));
+
+    assertThat(pod.getSpec().getVolumes())
+        .filteredOn(v -> v.getSecret() != null)
+        .singleElement()
+        .satisfies(
+            v -> {
+              assertThat(v.getSecret().getSecretName()).isEqualTo("certificates");
+              assertThat(v.getSecret().getDefaultMode()).isEqualTo(0440);
+            });
+    assertThat(worker(pod).getVolumeMounts())
+        .filteredOn(m -> m.getName().equals("tensorfleet-tls"))
+        .singleElement()
+        .satisfies(m -> assertThat(m.getReadOnly()).isTrue())
+        .extracting("mountPath")
+        .isEqualTo("/var/run/tensorfleet/tls");
+    assertThat(worker(pod).getEnv())
+        .extracting(EnvVar::getName, EnvVar::getValue)
+        .contains(
+            tuple("TLS_CA_FILE", "/var/run/tensorfleet/tls/ca.crt"),
+            tuple("TLS_CERT_FILE", "/var/run/tensorfleet/tls/tls.crt"),
+            tuple("TLS_KEY_FILE", "/var/run/tensorfleet/tls/tls.key"));
+    assertThat(pod.getSpec().getContainers())
+        .filteredOn(c -> c.getName().equals("proxy"))
+        .allSatisfy(c -> assertThat(c.getVolumeMounts()).isEmpty());
   }
 
   @Test
