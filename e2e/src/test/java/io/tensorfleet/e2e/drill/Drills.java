@@ -25,6 +25,7 @@ public final class Drills {
     ALL.put("half-open", new HalfOpenDrill());
     ALL.put("log-injection", new LogInjectionDrill());
     ALL.put("bad-input", new BadInputDrill());
+    ALL.put("rollout", new RolloutDrill());
   }
 
   private Drills() {}
