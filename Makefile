@@ -46,10 +46,19 @@ drill-%:
 bench-cold-start: ## a worker's start with and without its AOT cache, and its memory at rest (RUNS=7)
 	@scripts/e2e io.tensorfleet.e2e.bench.ColdStart
 
+bench-reaction: ## submit → first Pod, 0 → 10, 100, 1,000 Pods and back, on the real control plane (ROUNDS=50 RUNS=3)
+	@scripts/e2e io.tensorfleet.e2e.bench.Reaction
+
+bench-pods: ## Pods created a second: one pool, twenty pools, a bare loop; p99 of a decision at 1,000 Pods (RUNS=3)
+	@scripts/e2e io.tensorfleet.e2e.bench.Pods
+
+bench-idle: ## the operator at rest: 1,000 pools, 10,000 Pods that KWOK plays (POOLS=1000 PODS=10 SECONDS=60 RUNS=3)
+	@e2e/kube/kwok.sh > /dev/null && scripts/e2e io.tensorfleet.e2e.bench.Idle
+
 coverage: ## where the coverage reports of the last verify are
 	@ls */target/site/jacoco/index.html
 
 clean: ## removes what was built (not .tensorfleet)
 	$(MVN) -q clean
 
-.PHONY: help verify test test-race bench-tasks bench-cold-start build format crds reference kube demo drills coverage clean
+.PHONY: help verify test test-race bench-tasks bench-cold-start bench-reaction bench-pods bench-idle build format crds reference kube demo drills coverage clean
