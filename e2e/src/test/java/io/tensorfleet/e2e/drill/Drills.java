@@ -26,6 +26,8 @@ public final class Drills {
     ALL.put("log-injection", new LogInjectionDrill());
     ALL.put("bad-input", new BadInputDrill());
     ALL.put("rollout", new RolloutDrill());
+    ALL.put("scale-down", new ScaleDownDrill());
+    ALL.put("fail-static", new FailStaticDrill());
   }
 
   private Drills() {}

@@ -28,7 +28,11 @@ class DrillsIT {
               "ROUNDS",
               "5",
               "CUT_SECONDS",
-              "15"));
+              "15",
+              "SECONDS",
+              "5",
+              "WINDOW",
+              "12"));
 
   private static Optional<Ground> ground = Optional.empty();
 

@@ -29,12 +29,14 @@ public final class Queue implements AutoCloseable {
       Pattern.compile("serves gRPC on port ([0-9]+) and HTTP on port ([0-9]+)");
   private static final int PAGE = 1_000;
 
+  private final Map<String, String> environment;
   private final Program program;
   private final String host;
   private final int port;
   private final OrchestratorClient client;
 
-  private Queue(Program program, String host, int port) {
+  private Queue(Map<String, String> environment, Program program, String host, int port) {
+    this.environment = Map.copyOf(environment);
     this.program = program;
     this.host = host;
     this.port = port;
@@ -50,11 +52,17 @@ public final class Queue implements AutoCloseable {
     try {
       String host = environment.get("GRPC_ADDRESS").replaceFirst(":[0-9]+$", "");
       int port = Integer.parseInt(program.said(SERVES).group(1));
-      return new Queue(program, host, port);
+      return new Queue(environment, program, host, port);
     } catch (RuntimeException | Error e) {
       program.close();
       throw e;
     }
+  }
+
+  /** SIGKILL, and another orchestrator in its place: the same database and the same address. */
+  Queue replaced(Path folder) {
+    close();
+    return start(environment, Map.of("GRPC_ADDRESS", address()), folder);
   }
 
   public int port() {

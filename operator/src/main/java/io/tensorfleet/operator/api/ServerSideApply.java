@@ -5,11 +5,13 @@ import io.fabric8.kubernetes.api.model.DeleteOptionsBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.tensorfleet.crds.WorkerPool;
 import io.tensorfleet.crds.WorkerPoolStatus;
 import io.tensorfleet.operator.limit.Throttle;
+import java.net.HttpURLConnection;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -45,11 +47,16 @@ final class ServerSideApply extends ApiWriter {
   /** A merge patch whose UID the API server compares. */
   @Override
   Pod annotateAsNamed(PodRef pod, Map<String, @Nullable String> annotations) {
-    return client
-        .pods()
-        .inNamespace(pod.namespace())
-        .withName(pod.name())
-        .patch(MERGE, Patches.annotations(pod.uid(), annotations));
+    Pod after =
+        client
+            .pods()
+            .inNamespace(pod.namespace())
+            .withName(pod.name())
+            .patch(MERGE, Patches.annotations(pod.uid(), annotations));
+    if (after == null) {
+      throw new KubernetesClientException("it is gone", HttpURLConnection.HTTP_NOT_FOUND, null);
+    }
+    return after;
   }
 
   @Override
