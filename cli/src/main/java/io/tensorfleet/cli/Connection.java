@@ -1,9 +1,12 @@
 package io.tensorfleet.cli;
 
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.tensorfleet.crds.WorkerPool;
 import io.tensorfleet.local.FleetFile;
 import io.tensorfleet.local.ground.KubeClients;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -39,6 +42,18 @@ final class Connection {
             .map(KubeClients::read)
             .map(KubeClients::of)
             .orElseGet(() -> fleet().connect()));
+  }
+
+  /** The pools, where it is known in which cluster they are and that answers. */
+  Optional<List<WorkerPool>> poolsIfKnown() {
+    if (kubeconfig.isEmpty() && (orchestrator.isPresent() || FleetFile.read(home).isEmpty())) {
+      return Optional.empty();
+    }
+    try (var pools = pools()) {
+      return Optional.of(pools.list());
+    } catch (KubernetesClientException unreachable) {
+      return Optional.empty();
+    }
   }
 
   private static Path readable(Path file) {

@@ -4,6 +4,7 @@ import io.tensorfleet.cli.output.Json;
 import io.tensorfleet.cli.output.PoolRows;
 import io.tensorfleet.cli.output.Rows;
 import io.tensorfleet.cli.output.Table;
+import io.tensorfleet.cli.output.Waits;
 import io.tensorfleet.proto.v1.Job;
 import io.tensorfleet.proto.v1.ListJobsRequest;
 import io.tensorfleet.proto.v1.ListTasksRequest;
@@ -67,28 +68,51 @@ final class GetCommand implements Runnable {
               token -> client.jobs().listTasks(request.setPageToken(token).build()),
               answer -> answer.getTasksList(),
               answer -> answer.getNextPageToken());
-      return print(output, Json.ofAll(tasks), Rows.tasks(tasks, Instant.now()));
+      Waits waits = waits(connection, client, tasks);
+      Instant now = Instant.now();
+      return print(output, json(tasks, waits, now), Rows.tasks(tasks, waits, now));
     }
+  }
+
+  /** Asks for workers and pools only where a task waits. */
+  private static Waits waits(Connection connection, OrchestratorClient client, List<Task> tasks) {
+    return tasks.stream().anyMatch(task -> task.getState() == TaskState.TASK_STATE_WAITING)
+        ? new Waits(connection.poolsIfKnown(), workers(client))
+        : Waits.nothing();
+  }
+
+  private static String json(List<Task> tasks, Waits waits, Instant now) {
+    return Json.ofAll(
+        tasks,
+        (task, node) -> {
+          String why = waits.of(task, now);
+          if (!why.isEmpty()) {
+            node.put("waits", why);
+          }
+        });
   }
 
   @Command(name = "workers", description = "Workers that are connected or hold leases.")
   int workers(@Mixin Connection connection, @Mixin OutputOption output) {
     try (var client = connection.orchestrator()) {
-      List<WorkerState> workers =
-          Pages.all(
-              Integer.MAX_VALUE,
-              token ->
-                  client
-                      .queue()
-                      .listWorkers(
-                          ListWorkersRequest.newBuilder()
-                              .setPageSize(LimitOption.PAGE)
-                              .setPageToken(token)
-                              .build()),
-              answer -> answer.getWorkersList(),
-              answer -> answer.getNextPageToken());
+      List<WorkerState> workers = workers(client);
       return print(output, Json.ofAll(workers), Rows.workers(workers, Instant.now()));
     }
+  }
+
+  private static List<WorkerState> workers(OrchestratorClient client) {
+    return Pages.all(
+        Integer.MAX_VALUE,
+        token ->
+            client
+                .queue()
+                .listWorkers(
+                    ListWorkersRequest.newBuilder()
+                        .setPageSize(LimitOption.PAGE)
+                        .setPageToken(token)
+                        .build()),
+        answer -> answer.getWorkersList(),
+        answer -> answer.getNextPageToken());
   }
 
   @Command(name = "pools", description = "WorkerPools with their sizes.")

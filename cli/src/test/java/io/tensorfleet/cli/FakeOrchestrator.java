@@ -10,9 +10,18 @@ import io.tensorfleet.proto.v1.JobServiceGrpc;
 import io.tensorfleet.proto.v1.JobState;
 import io.tensorfleet.proto.v1.ListJobsRequest;
 import io.tensorfleet.proto.v1.ListJobsResponse;
+import io.tensorfleet.proto.v1.ListTasksRequest;
+import io.tensorfleet.proto.v1.ListTasksResponse;
+import io.tensorfleet.proto.v1.ListWorkersRequest;
+import io.tensorfleet.proto.v1.ListWorkersResponse;
+import io.tensorfleet.proto.v1.QueueServiceGrpc;
+import io.tensorfleet.proto.v1.Requirements;
 import io.tensorfleet.proto.v1.SubmitRequest;
 import io.tensorfleet.proto.v1.SubmitResponse;
+import io.tensorfleet.proto.v1.Task;
 import io.tensorfleet.proto.v1.TaskCounts;
+import io.tensorfleet.proto.v1.TaskSpec;
+import io.tensorfleet.proto.v1.TaskState;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -29,6 +38,7 @@ final class FakeOrchestrator extends JobServiceGrpc.JobServiceImplBase implement
     server =
         NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
             .addService(this)
+            .addService(new NoWorkers())
             .build()
             .start();
   }
@@ -71,6 +81,35 @@ final class FakeOrchestrator extends JobServiceGrpc.JobServiceImplBase implement
             .setNextPageToken(first ? "more" : "")
             .build());
     answer.onCompleted();
+  }
+
+  /** One that asks for two GPUs and waits, and one that runs. */
+  @Override
+  public void listTasks(ListTasksRequest request, StreamObserver<ListTasksResponse> answer) {
+    var spec =
+        TaskSpec.newBuilder()
+            .setModelType("xgboost")
+            .setRequires(Requirements.newBuilder().setGpuCount(2));
+    answer.onNext(
+        ListTasksResponse.newBuilder()
+            .addTasks(
+                Task.newBuilder()
+                    .setTaskId("job-1-0")
+                    .setQueue("default")
+                    .setSpec(spec)
+                    .setState(TaskState.TASK_STATE_WAITING))
+            .addTasks(Task.newBuilder().setTaskId("job-1-1").setState(TaskState.TASK_STATE_RUNNING))
+            .build());
+    answer.onCompleted();
+  }
+
+  private static final class NoWorkers extends QueueServiceGrpc.QueueServiceImplBase {
+    @Override
+    public void listWorkers(
+        ListWorkersRequest request, StreamObserver<ListWorkersResponse> answer) {
+      answer.onNext(ListWorkersResponse.getDefaultInstance());
+      answer.onCompleted();
+    }
   }
 
   private static Job job(JobState state, int completed) {

@@ -82,6 +82,19 @@ class MainTest {
   }
 
   @Test
+  void aTaskThatWaitsSaysWhy() throws Exception {
+    String waits = "no worker offers 2 GPUs";
+    var table = run("get", "tasks", "--orchestrator", orchestrator.address());
+    var json = run("get", "tasks", "-o", "json", "--orchestrator", orchestrator.address());
+
+    assertThat(table.out().lines().toList()).hasSize(3);
+    assertThat(table.out()).contains("WAITS").containsOnlyOnce(waits);
+    var tasks = new ObjectMapper().readTree(json.out());
+    assertThat(tasks.get(0).get("waits").asText()).isEqualTo(waits);
+    assertThat(tasks.get(1).has("waits")).isFalse();
+  }
+
+  @Test
   void whatTheOrchestratorRefusesIsSaidAndIsAMistakeOfTheCaller() {
     var ran = run("submit", "--priority", "101", "--orchestrator", orchestrator.address());
 

@@ -45,6 +45,7 @@ public final class Operator implements AutoCloseable {
   private final Pulse pulse = Pulse.of(loop);
   private final Throttle throttle;
   private final Leadership leadership;
+  private final Namespaces namespaces;
   private final PoolReconciler reconciler;
   private final io.javaoperatorsdk.operator.Operator framework;
   private final HealthServer health;
@@ -55,13 +56,16 @@ public final class Operator implements AutoCloseable {
     calls.bindTo(metrics.registry());
     calls.whenAskedToWait(throttle::asked);
     metrics.watch(throttle);
+    namespaces = new Namespaces(config.watchNamespaces(), client);
     tls = config.tls().map(files -> LiveTls.of(files, InstantSource.system()));
     channels = Channels.open(tls);
     leadership = Leadership.of(client, config, calls, new Election(whenLeadershipLost));
     metrics.leader(leadership.mandate());
     reconciler = reconciler(config);
     framework = new io.javaoperatorsdk.operator.Operator(overrider -> configure(overrider, client));
-    framework.register(reconciler, overrider -> configure(overrider, config));
+    namespaces.follow(
+        framework.register(reconciler, overrider -> configure(overrider, namespaces.watched())),
+        leadership.mandate());
     health =
         new HealthServer(
             config.metricsPort(),
@@ -107,6 +111,7 @@ public final class Operator implements AutoCloseable {
     throttle.close();
     health.close();
     pulse.close();
+    namespaces.close();
     framework.stop();
     reconciler.close();
     leadership.close();
@@ -164,7 +169,7 @@ public final class Operator implements AutoCloseable {
   }
 
   private static void configure(
-      ControllerConfigurationOverrider<WorkerPool> controller, OperatorConfig config) {
+      ControllerConfigurationOverrider<WorkerPool> controller, Set<String> namespaces) {
     controller
         .withName("workerpool")
         .withFieldManager(ApiWriter.FIELD_MANAGER)
@@ -176,10 +181,10 @@ public final class Operator implements AutoCloseable {
                 .setIntervalMultiplier(2)
                 .setMaxInterval(10_000)
                 .withoutMaxAttempts());
-    if (config.watchNamespaces().isEmpty()) {
+    if (namespaces.isEmpty()) {
       controller.watchingAllNamespaces();
     } else {
-      controller.settingNamespaces(Set.copyOf(config.watchNamespaces()));
+      controller.settingNamespaces(namespaces);
     }
   }
 }

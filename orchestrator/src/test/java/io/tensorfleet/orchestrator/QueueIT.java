@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tensorfleet.proto.v1.CordonRequest;
 import io.tensorfleet.proto.v1.CordonResponse;
+import io.tensorfleet.proto.v1.Hello;
 import io.tensorfleet.proto.v1.Lease;
 import io.tensorfleet.proto.v1.OrchestratorMessage;
 import io.tensorfleet.proto.v1.Outcome;
 import io.tensorfleet.proto.v1.QueueServiceGrpc;
 import io.tensorfleet.proto.v1.QueueSnapshot;
+import io.tensorfleet.proto.v1.Requirements;
+import io.tensorfleet.proto.v1.SubmitRequest;
 import io.tensorfleet.proto.v1.UncordonRequest;
 import io.tensorfleet.proto.v1.WatchQueueRequest;
 import java.sql.Connection;
@@ -117,6 +120,37 @@ class QueueIT {
         .extracting(QueueSnapshot::getVersion)
         .isSorted()
         .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void aSnapshotTellsWhatTheTasksAskForAndWhatTheWorkersOffer() {
+    var needs = Requirements.newBuilder().setGpuCount(2).putLabels("zone", "a").build();
+    Watcher watcher = Watcher.of(two, "needs");
+    SubmitRequest.Builder job = Fixture.tasks("needs-job", 2).setQueue("needs");
+    job.getGroupsBuilder(0).getTemplateBuilder().setRequires(needs);
+    fixture.jobs(one).submit(job.build());
+    fixture.jobs(one).submit(Fixture.tasks("plain-job", 3).setQueue("needs").build());
+    watcher.find(
+        "two classes",
+        s ->
+            s.getClassesList().stream()
+                .anyMatch(c -> c.getRequires().equals(needs) && c.getWaiting() == 2));
+    Hello plain = TestWorker.hello("plain", "a", 1);
+    try (TestWorker worker =
+        TestWorker.join(one, plain.toBuilder().addQueues("needs").putLabels("zone", "b").build())) {
+      worker.credit(1);
+      Lease lease = worker.leases(1).getFirst();
+      assertThat(lease.getTask().getRequires()).isEqualTo(Requirements.getDefaultInstance());
+      QueueSnapshot running = watcher.find("one running", s -> s.getRunning() == 1);
+      assertThat(running.getWorkers(0).getCapabilities()).isEqualTo(plain.getCapabilities());
+      assertThat(running.getWorkers(0).getLabelsMap()).containsEntry("zone", "b");
+      worker.result(lease.getToken(), Outcome.OUTCOME_FAILED);
+      watcher.find(
+          "one delayed, of its class",
+          s ->
+              s.getClassesList().stream()
+                  .anyMatch(c -> c.getDelayed() == 1 && !c.getRequires().equals(needs)));
+    }
   }
 
   @Test

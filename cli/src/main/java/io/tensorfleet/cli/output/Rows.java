@@ -46,7 +46,7 @@ public final class Rows {
         Text.age(job.hasCreatedAt(), job.getCreatedAt(), now));
   }
 
-  public static Table tasks(List<Task> tasks, Instant now) {
+  public static Table tasks(List<Task> tasks, Waits waits, Instant now) {
     return new Table(
         List.of(
             "TASK",
@@ -58,11 +58,12 @@ public final class Rows {
             "LOSS",
             "ACCURACY",
             "AGE",
+            "WAITS",
             "ERROR"),
-        tasks.stream().map(task -> task(task, now)).toList());
+        tasks.stream().map(task -> task(task, waits, now)).toList());
   }
 
-  private static List<String> task(Task task, Instant now) {
+  private static List<String> task(Task task, Waits waits, Instant now) {
     return List.of(
         task.getTaskId(),
         task.getSpec().getModelType(),
@@ -73,6 +74,7 @@ public final class Rows {
         Text.number(task.hasMetrics(), task.getMetrics().getLoss()),
         Text.number(task.hasMetrics(), task.getMetrics().getAccuracy()),
         Text.age(task.hasCreatedAt(), task.getCreatedAt(), now),
+        Text.orAbsent(waits.of(task, now)),
         Text.orAbsent(task.getError()));
   }
 

@@ -32,12 +32,12 @@ public final class PodNames {
 
   /** The stem of a name; the whole name where it does not end with a number. */
   public static String stemOf(String name) {
-    int dash = name.lastIndexOf('-');
-    boolean numbered =
-        dash > 0
-            && dash < name.length() - 1
-            && name.chars().skip(dash + 1).allMatch(c -> c >= '0' && c <= '9');
-    return numbered ? name.substring(0, dash) : name;
+    int at = name.length() - 1;
+    while (at > 0 && name.charAt(at) >= '0' && name.charAt(at) <= '9') {
+      at--;
+    }
+    boolean numbered = at > 0 && at < name.length() - 1 && name.charAt(at) == '-';
+    return numbered ? name.substring(0, at) : name;
   }
 
   /** The next names, lowest numbers first; {@code taken} holds every name in use or leaving. */

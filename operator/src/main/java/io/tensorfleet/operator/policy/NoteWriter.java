@@ -3,6 +3,7 @@ package io.tensorfleet.operator.policy;
 import io.tensorfleet.crds.ScalingMode;
 import io.tensorfleet.operator.policy.Decision.Rule;
 import io.tensorfleet.operator.policy.PodPhase.Blocked;
+import io.tensorfleet.operator.policy.QueueView.Known;
 import io.tensorfleet.operator.policy.QueueView.Unknown;
 import io.tensorfleet.operator.policy.ScalePlan.Note;
 import io.tensorfleet.operator.policy.ScalePlan.Notes;
@@ -21,7 +22,7 @@ final class NoteWriter {
   static Notes notes(Situation situation, Outcome asked, Decision decision, Doing doing) {
     Optional<Note> stopped = RolloutNotes.stopped(doing.rollout(), situation.view());
     return new Notes(
-        limited(decision),
+        limited(situation, decision),
         paused(situation, asked),
         progressing(situation, decision, doing),
         stopped.or(() -> degraded(situation)),
@@ -29,7 +30,30 @@ final class NoteWriter {
         stopped);
   }
 
-  private static Optional<Note> limited(Decision decision) {
+  /** A rule that binds, or work that no pool can serve, or both: neither hides the other. */
+  private static Optional<Note> limited(Situation situation, Decision decision) {
+    Optional<Note> bound = bound(decision);
+    Optional<Note> unserved = unserved(situation.view());
+    if (bound.isEmpty() || unserved.isEmpty()) {
+      return bound.or(() -> unserved);
+    }
+    return Optional.of(
+        new Note(
+            bound.get().reason() + "And" + Note.UNSERVABLE,
+            bound.get().message() + " " + unserved.get().message()));
+  }
+
+  private static Optional<Note> unserved(PoolView view) {
+    if (!(view.queue() instanceof Known known) || known.rest().unserved().isEmpty()) {
+      return Optional.empty();
+    }
+    String message =
+        "Of the waiting tasks %s: no pool of queue %s offers that; raise worker.capabilities or worker.labels of one, make a pool that does, or cancel them."
+            .formatted(Sentences.unserved(known.rest()), view.spec().queue());
+    return Optional.of(new Note(Note.UNSERVABLE, message));
+  }
+
+  private static Optional<Note> bound(Decision decision) {
     return switch (decision.rule()) {
       case MaxReplicas, MinReplicas, Schedule, ScaleUpPolicy, ScaleDownPolicy ->
           Optional.of(new Note(decision.rule().name(), decision.sentence()));

@@ -1,5 +1,6 @@
 package io.tensorfleet.operator.policy;
 
+import io.tensorfleet.crds.Needs;
 import java.time.Instant;
 import java.util.List;
 
@@ -13,10 +14,16 @@ public sealed interface QueueView {
    *     one
    * @param delayed tasks that wait for a back-off to end: they need no worker yet, but the pool is
    *     not idle
+   * @param rest what else the queue holds, that is not this pool's to size for
    */
-  record Known(List<TaskClass> classes, long delayed) implements QueueView {
+  record Known(List<TaskClass> classes, long delayed, Rest rest) implements QueueView {
     public Known {
       classes = List.copyOf(classes);
+    }
+
+    /** A queue that is all this pool's. */
+    public Known(List<TaskClass> classes, long delayed) {
+      this(classes, delayed, Rest.NONE);
     }
 
     /** A queue of one class whose tasks take an unknown time. */
@@ -47,12 +54,39 @@ public sealed interface QueueView {
    *
    * @param name for people, such as the model type
    * @param meanSeconds moving average of what one task takes; 0 while none has ended
+   * @param needs what a worker must offer
+   * @param delayed those that wait for a back-off to end
    */
-  record TaskClass(String name, long waiting, long running, double meanSeconds) {
+  record TaskClass(
+      String name, long waiting, long running, double meanSeconds, Needs needs, long delayed) {
+
+    /** Tasks that ask for nothing. */
+    public TaskClass(String name, long waiting, long running, double meanSeconds) {
+      this(name, waiting, running, meanSeconds, Needs.nothing(), 0);
+    }
+
     public TaskClass {
       waiting = Math.max(0, waiting);
       running = Math.max(0, running);
       meanSeconds = Double.isFinite(meanSeconds) ? Math.max(0, meanSeconds) : 0;
+      delayed = Math.max(0, delayed);
     }
   }
+
+  /**
+   * What the queue holds beside a pool's part.
+   *
+   * @param waitingElsewhere tasks that wait for other pools
+   * @param unserved tasks that wait and that nobody can serve, by what they ask for
+   */
+  record Rest(long waitingElsewhere, List<Unserved> unserved) {
+    public static final Rest NONE = new Rest(0, List.of());
+
+    public Rest {
+      unserved = List.copyOf(unserved);
+    }
+  }
+
+  /** Waiting tasks that ask for what no pool of the queue, and no other worker, offers. */
+  record Unserved(Needs needs, long waiting) {}
 }

@@ -107,13 +107,16 @@ public record ScalePlan(
   }
 
   /** A reason in CamelCase and a sentence. */
-  public record Note(String reason, String message) {}
+  public record Note(String reason, String message) {
+    /** The reason, or its end, where waiting work asks for what no pool of the queue offers. */
+    public static final String UNSERVABLE = "WorkUnservable";
+  }
 
   /**
    * What conditions are made from; absent means false.
    *
    * @param limited ScalingLimited: a bound or a rate of the behavior keeps the size from the one
-   *     that is asked for
+   *     that is asked for, or no pool offers what waiting work asks for
    * @param paused Paused: the mode, or spec.replicas, keeps the operator from deciding
    * @param progressing Progressing: Pods are missing, starting or being replaced
    * @param degraded Degraded: Pods cannot start, or a part of the spec cannot be read

@@ -6,12 +6,17 @@ import io.tensorfleet.crds.Scaling;
 import io.tensorfleet.crds.ScalingMode;
 import io.tensorfleet.crds.WorkerPoolSpec;
 import io.tensorfleet.operator.policy.Decision.Rule;
+import io.tensorfleet.operator.policy.QueueView.Known;
+import io.tensorfleet.operator.policy.QueueView.Rest;
 import io.tensorfleet.operator.policy.QueueView.Unknown;
 import io.tensorfleet.operator.policy.Sizing.Outcome;
 import java.time.temporal.ChronoUnit;
+import java.util.stream.Collectors;
 
 /** The decision in one sentence: what is done, what went in, what bound it. */
 final class Sentences {
+  private static final int MOST_KINDS = 3;
+
   private Sentences() {}
 
   static String of(Situation situation, Outcome asked, int target, Rule rule) {
@@ -41,10 +46,11 @@ final class Sentences {
       return "the queue is unknown since %s (%s)"
           .formatted(unknown.since().truncatedTo(ChronoUnit.SECONDS), unknown.reason());
     }
-    return situation.demand().map(demand -> demand(situation.view().spec(), demand)).orElse("");
+    return situation.demand().map(demand -> demand(situation.view(), demand)).orElse("");
   }
 
-  private static String demand(WorkerPoolSpec spec, Demand demand) {
+  private static String demand(PoolView view, Demand demand) {
+    WorkerPoolSpec spec = view.spec();
     StringBuilder text = new StringBuilder();
     text.append(tasks(demand.waiting())).append(demand.waiting() == 1 ? " waits" : " wait");
     spec.scaling()
@@ -55,6 +61,9 @@ final class Sentences {
                 text.append(
                     " (%s to finish in %s)"
                         .formatted(slots(demand.waitingSlots()), GoDuration.format(time))));
+    if (view.queue() instanceof Known known) {
+      text.append(elsewhere(known.rest()));
+    }
     text.append(", ").append(demand.running()).append(demand.running() == 1 ? " runs" : " run");
     if (demand.delayed() > 0) {
       text.append(", ").append(demand.delayed()).append(" will be tried again");
@@ -68,6 +77,30 @@ final class Sentences {
         .append(" each that asks for ")
         .append(workers(demand.workers()))
         .toString();
+  }
+
+  /** What waits in the queue and is not this pool's. */
+  private static String elsewhere(Rest rest) {
+    String others =
+        rest.waitingElsewhere() == 0 ? "" : " here and " + rest.waitingElsewhere() + " elsewhere";
+    String nowhere =
+        rest.unserved().isEmpty() ? "" : ", " + unserved(rest) + ", which no pool offers";
+    return others + nowhere;
+  }
+
+  /** {@code 12 ask for 2 GPUs}. */
+  static String unserved(Rest rest) {
+    String first =
+        rest.unserved().stream()
+            .limit(MOST_KINDS)
+            .map(
+                u ->
+                    u.waiting()
+                        + (u.waiting() == 1 ? " asks for " : " ask for ")
+                        + u.needs().text())
+            .collect(Collectors.joining(", "));
+    int more = rest.unserved().size() - MOST_KINDS;
+    return more <= 0 ? first : first + " and " + more + " kinds of tasks for something else";
   }
 
   private static String binding(Situation situation, Outcome asked, int target, Rule rule) {

@@ -5,6 +5,7 @@ import io.tensorfleet.crds.WorkerPoolStatus;
 import io.tensorfleet.crds.WorkerPoolStatus.ConditionTypes;
 import io.tensorfleet.operator.policy.Decision;
 import io.tensorfleet.operator.policy.ScalePlan;
+import io.tensorfleet.operator.policy.ScalePlan.Note;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -109,17 +110,23 @@ record Announcement(boolean warning, String reason, String action, String text, 
   private static Optional<Announcement> turned(Optional<Condition> before, Condition after) {
     boolean was = before.map(c -> c.getStatus().equals("True")).orElse(isUsual(after.getType()));
     boolean is = after.getStatus().equals("True");
-    if (was == is) {
+    boolean unservable = before.map(Announcement::isUnservable).orElse(false);
+    if (was == is && unservable == isUnservable(after)) {
       return Optional.empty();
     }
     String more = after.getMessage().isEmpty() ? "" : ": " + after.getMessage();
     return Optional.of(
         new Announcement(
-            isBad(after.getType(), is),
+            isBad(after.getType(), is) || isUnservable(after),
             after.getReason(),
             "Observe",
             after.getType() + " is " + after.getStatus() + more,
             after.getType() + "/" + after.getStatus() + "/" + after.getReason()));
+  }
+
+  /** Work that no pool can serve is told of also where the condition was true before. */
+  private static boolean isUnservable(Condition condition) {
+    return condition.getReason().endsWith(Note.UNSERVABLE);
   }
 
   /** How a condition is in a pool that nobody has heard of yet. */

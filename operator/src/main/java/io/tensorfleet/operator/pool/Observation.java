@@ -4,20 +4,22 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.tensorfleet.crds.WorkerPool;
 import io.tensorfleet.operator.pods.Blueprint;
 import io.tensorfleet.operator.pods.Labels;
+import io.tensorfleet.operator.pods.PodNames;
 import io.tensorfleet.operator.pods.PodReading;
 import io.tensorfleet.operator.policy.PodPhase;
 import io.tensorfleet.operator.policy.PodView;
 import io.tensorfleet.operator.policy.PoolView;
 import io.tensorfleet.operator.policy.QueueView;
 import io.tensorfleet.operator.policy.ScalePlan;
+import io.tensorfleet.operator.policy.Standing;
 import io.tensorfleet.operator.queue.QueueReading;
 import io.tensorfleet.proto.v1.QueueSnapshot;
 import io.tensorfleet.proto.v1.WorkerState;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -28,6 +30,7 @@ import java.util.stream.Stream;
  * What was seen of one pool at one time.
  *
  * @param pods every Pod with the pool's label, those of other owners too
+ * @param part what of the queue is this pool's; empty where that has not been worked out
  */
 record Observation(
     WorkerPool pool,
@@ -35,10 +38,33 @@ record Observation(
     List<Pod> pods,
     QueueReading queue,
     PoolMemory memory,
-    Instant now) {
+    Instant now,
+    Optional<Part> part) {
 
   Observation {
     pods = List.copyOf(pods);
+  }
+
+  /** Of a pool that has its queue for itself. */
+  Observation(
+      WorkerPool pool,
+      Blueprint blueprint,
+      List<Pod> pods,
+      QueueReading queue,
+      PoolMemory memory,
+      Instant now) {
+    this(pool, blueprint, pods, queue, memory, now, Optional.empty());
+  }
+
+  /** The same, with the pool's part of the queue. */
+  Observation with(Part its) {
+    return new Observation(pool, blueprint, pods, queue, memory, now, Optional.of(its));
+  }
+
+  /** What the other pools of its queue need to know of it. */
+  Standing standing() {
+    boolean held = blueprint instanceof Blueprint.Invalid || memory.pauses(now);
+    return Standing.of(view(), held);
   }
 
   /** What the policy may know of it. */
@@ -61,12 +87,12 @@ record Observation(
         pods,
         memory.allowed(plan, now),
         address,
-        new Deed.Workers(lastKnownBusy().keySet(), memory.upkeep().cordons(), now));
+        new Deed.Workers(listed(), memory.upkeep().cordons(), now));
   }
 
   /** The same, had these Pods been seen. */
   Observation with(List<Pod> others, PoolMemory then) {
-    return new Observation(pool, blueprint, others, queue, then, now);
+    return new Observation(pool, blueprint, others, queue, then, now, part);
   }
 
   /** The same, after these marks were written. */
@@ -109,11 +135,22 @@ record Observation(
     };
   }
 
-  /** Leases by worker, from the newest snapshot, however old; empty where nothing is known. */
+  /** Leases by own worker, from the newest snapshot, however old; empty where nothing is known. */
   Map<String, Integer> lastKnownBusy() {
-    return queue.newest().map(QueueSnapshot::getWorkersList).stream()
-        .flatMap(Collection::stream)
+    Map<String, WorkerState> workers = roster().map(Roster::workers).orElse(Map.of());
+    return ownPods()
+        .map(pod -> workers.get(pod.getMetadata().getName()))
+        .filter(Objects::nonNull)
         .collect(Collectors.toMap(WorkerState::getWorkerId, WorkerState::getBusy, Math::max));
+  }
+
+  /** Own workers that the orchestrator knows, those whose Pod is gone included. */
+  private Set<String> listed() {
+    return roster().map(known -> known.ids(PodNames.stem(pool))).orElse(Set.of());
+  }
+
+  private Optional<Roster> roster() {
+    return part.map(Part::roster).or(() -> queue.newest().map(Roster::of));
   }
 
   private String newestRevision() {
@@ -129,14 +166,9 @@ record Observation(
   }
 
   private Map<String, WorkerState> workers() {
-    return queue instanceof QueueReading.Known(QueueSnapshot snapshot, Instant _)
-        ? snapshot.getWorkersList().stream()
-            .collect(Collectors.toMap(WorkerState::getWorkerId, w -> w, Observation::busier))
+    return queue instanceof QueueReading.Known
+        ? roster().map(Roster::workers).orElse(Map.of())
         : Map.of();
-  }
-
-  private static WorkerState busier(WorkerState one, WorkerState other) {
-    return one.getBusy() >= other.getBusy() ? one : other;
   }
 
   private PodView podView(Pod pod, Map<String, WorkerState> workers) {
@@ -162,24 +194,12 @@ record Observation(
 
   private QueueView queueView() {
     return switch (queue) {
-      case QueueReading.Known(QueueSnapshot snapshot, Instant _) -> known(snapshot);
+      case QueueReading.Known(QueueSnapshot snapshot, Instant _) ->
+          part.flatMap(Part::queue)
+              .orElseGet(
+                  () -> new QueueView.Known(Roster.classes(snapshot), snapshot.getDelayed()));
       case QueueReading.Unknown unknown -> new QueueView.Unknown(unknown.since(), unknown.reason());
       case QueueReading.Connecting _ -> new QueueView.Unknown(now, "connecting");
     };
-  }
-
-  private static QueueView known(QueueSnapshot snapshot) {
-    if (snapshot.getClassesCount() == 0) {
-      var all = new QueueView.TaskClass("", snapshot.getWaiting(), snapshot.getRunning(), 0);
-      return new QueueView.Known(List.of(all), snapshot.getDelayed());
-    }
-    return new QueueView.Known(
-        snapshot.getClassesList().stream()
-            .map(
-                c ->
-                    new QueueView.TaskClass(
-                        c.getModelType(), c.getWaiting(), c.getRunning(), c.getMeanSeconds()))
-            .toList(),
-        snapshot.getDelayed());
   }
 }

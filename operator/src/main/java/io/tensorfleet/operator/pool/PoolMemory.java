@@ -87,6 +87,11 @@ record PoolMemory(
         plan.memory());
   }
 
+  /** Whether creations pause, because the last one was refused. */
+  boolean pauses(Instant now) {
+    return refusals > 0 && now.isBefore(createAfter);
+  }
+
   boolean isOf(WorkerPool pool) {
     return uid.equals(pool.getMetadata().getUid());
   }

@@ -13,7 +13,6 @@ import io.tensorfleet.operator.policy.ScalingPolicy;
 import io.tensorfleet.operator.queue.QueueKey;
 import io.tensorfleet.operator.queue.QueueReading;
 import io.tensorfleet.operator.queue.QueueWatcher;
-import io.tensorfleet.operator.queue.Targets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -35,7 +34,7 @@ public final class PoolReconciler implements Reconciler<WorkerPool>, AutoCloseab
   private final PodMarker marker;
   private final Reporter reporter;
   private final Revisions revisions;
-  private final QueueWatcher watcher;
+  private final Queues queues;
   private final QueueEvents queueEvents = new QueueEvents();
   private final Blueprints blueprints;
   private final ConcurrentMap<PoolKey, PoolMemory> memories = new ConcurrentHashMap<>();
@@ -54,7 +53,9 @@ public final class PoolReconciler implements Reconciler<WorkerPool>, AutoCloseab
             around.api(), parallel, pod -> podEvents.ifPresent(source -> source.changed(pod)));
     this.reporter = new Reporter(around.api(), around.metrics(), around.identity());
     this.revisions = new Revisions(around.api().revisions());
-    this.watcher = watch.apply(queueEvents::changed);
+    this.queues =
+        new Queues(around.usualAddress(), watch.apply(queueEvents::changed), queueEvents::changed);
+    queueEvents.whenSeen(queues::changed);
     queueEvents.whenGone(this::forget);
   }
 
@@ -64,6 +65,7 @@ public final class PoolReconciler implements Reconciler<WorkerPool>, AutoCloseab
     var pods = new PodEvents(context);
     podEvents = Optional.of(pods);
     pools = () -> context.getPrimaryCache().list();
+    queues.begin(context.getPrimaryCache());
     return List.of(pods, queueEvents, revisions.source(context));
   }
 
@@ -78,20 +80,18 @@ public final class PoolReconciler implements Reconciler<WorkerPool>, AutoCloseab
       return UpdateControl.noUpdate();
     }
     PoolKey key = PoolKey.of(pool);
-    String address = Targets.of(pool.getSpec().orchestrator(), around.usualAddress());
-    var queue = new QueueKey(address, pool.getSpec().queue());
-    watcher.follow(key, queue);
-    QueueReading reading = watcher.read(queue);
+    QueueKey queue = queues.meet(pool);
+    QueueReading reading = queues.read(queue);
     Duration pause =
         reading instanceof QueueReading.Connecting
             ? SAFETY_POLL
-            : timed(key, look(key, pool, reading), address);
+            : timed(key, look(key, pool, reading), queue.address());
     return UpdateControl.<WorkerPool>noUpdate().rescheduleAfter(pause);
   }
 
   @Override
   public void close() {
-    watcher.close();
+    queues.close();
     parallel.close();
   }
 
@@ -119,20 +119,22 @@ public final class PoolReconciler implements Reconciler<WorkerPool>, AutoCloseab
   private Observation look(PoolKey key, WorkerPool pool, QueueReading reading) {
     PoolMemory memory =
         PoolMemory.of(pool, Optional.ofNullable(memories.get(key)), () -> revisions.known(pool));
-    return new Observation(
-        pool,
-        blueprints.of(pool),
-        podEvents.map(source -> source.of(pool)).orElse(List.of()),
-        reading,
-        memory,
-        around.clock().instant());
+    return queues.place(
+        key,
+        new Observation(
+            pool,
+            blueprints.of(pool),
+            podEvents.map(source -> source.of(pool)).orElse(List.of()),
+            reading,
+            memory,
+            around.clock().instant()));
   }
 
   private void forget(PoolKey key) {
     memories.remove(key);
     blueprints.forget(key);
     podEvents.ifPresent(source -> source.forget(key));
-    watcher.forget(key);
+    queues.forget(key);
     revisions.forget(key);
     around.metrics().forget(key);
     around.api().poolDeleted(key);

@@ -9,10 +9,11 @@ import io.tensorfleet.operator.PoolKey;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** Wakes a pool when its queue has changed, and says when a pool is gone. */
+/** Wakes a pool when its queue has changed, and says when a pool is seen and when it is gone. */
 final class QueueEvents extends AbstractEventSource<Void, WorkerPool>
     implements ResourceEventAware<WorkerPool> {
   private volatile Consumer<PoolKey> gone = _ -> {};
+  private volatile Consumer<WorkerPool> seen = _ -> {};
 
   QueueEvents() {
     super(Void.class, "queue");
@@ -21,6 +22,11 @@ final class QueueEvents extends AbstractEventSource<Void, WorkerPool>
   /** Calls this with each pool that is deleted. */
   void whenGone(Consumer<PoolKey> listener) {
     gone = listener;
+  }
+
+  /** Calls this with each pool that is made or changed. */
+  void whenSeen(Consumer<WorkerPool> listener) {
+    seen = listener;
   }
 
   /** May be called from any thread; what comes before the start is dropped. */
@@ -33,6 +39,16 @@ final class QueueEvents extends AbstractEventSource<Void, WorkerPool>
   @Override
   public Set<Void> getSecondaryResources(WorkerPool pool) {
     return Set.of();
+  }
+
+  @Override
+  public void onResourceCreated(WorkerPool pool) {
+    seen.accept(pool);
+  }
+
+  @Override
+  public void onResourceUpdated(WorkerPool pool, WorkerPool before) {
+    seen.accept(pool);
   }
 
   @Override

@@ -19,10 +19,12 @@ import java.util.function.Function;
  */
 public final class Channels implements AutoCloseable {
   private static final String SERVICE = "tensorfleet.v1.QueueService";
-  private static final int MOST_BYTES = 4 << 20;
   private static final String NO_FILES =
       "the pool sets orchestrator.tls, and the operator has no TLS files, so it does not connect:"
           + " set ORCHESTRATOR_TLS_CA_FILE at the operator";
+
+  /** A snapshot names each worker of its queue with its tasks: ten thousand take a few MiB. */
+  private static final int MOST_BYTES = 64 << 20;
 
   private final ConcurrentMap<String, ManagedChannel> channels = new ConcurrentHashMap<>();
   private final Function<String, ManagedChannel> connect;

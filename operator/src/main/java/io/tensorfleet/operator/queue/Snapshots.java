@@ -42,6 +42,7 @@ final class Snapshots {
   private static boolean isNonsense(TaskClass tasks) {
     return tasks.getWaiting() < 0
         || tasks.getRunning() < 0
+        || tasks.getDelayed() < 0
         || !Double.isFinite(tasks.getMeanSeconds())
         || tasks.getMeanSeconds() < 0;
   }

@@ -24,7 +24,7 @@ public final class SnapshotStore {
       WHERE c.active AND c.queue = ? GROUP BY k.class_id ORDER BY k.class_id
       """;
 
-  private record Row(TaskClass taskClass, long delayed, Optional<Instant> oldest) {}
+  private record Row(TaskClass taskClass, Optional<Instant> oldest) {}
 
   private final Database database;
 
@@ -54,7 +54,7 @@ public final class SnapshotStore {
           .addClasses(row.taskClass())
           .setWaiting(snapshot.getWaiting() + row.taskClass().getWaiting())
           .setRunning(snapshot.getRunning() + row.taskClass().getRunning())
-          .setDelayed(snapshot.getDelayed() + row.delayed());
+          .setDelayed(snapshot.getDelayed() + row.taskClass().getDelayed());
     }
     rows.stream()
         .flatMap(r -> r.oldest().stream())
@@ -77,7 +77,8 @@ public final class SnapshotStore {
             .setWaiting(r.getLong("waiting"))
             .setRunning(r.getLong("running"))
             .setMeanSeconds(r.getDouble("mean_seconds"))
+            .setDelayed(r.getLong("delayed"))
             .build();
-    return new Row(taskClass, r.getLong("delayed"), Optional.ofNullable(Sql.instant(r, "oldest")));
+    return new Row(taskClass, Optional.ofNullable(Sql.instant(r, "oldest")));
   }
 }
