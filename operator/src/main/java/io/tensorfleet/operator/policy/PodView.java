@@ -32,6 +32,11 @@ public record PodView(
     return busySlots.orElse(0) > 0;
   }
 
+  /** Never a busy one, and a ready one only when it is known to be idle. */
+  boolean mayGo() {
+    return phase instanceof PodPhase.Ready ? idle() : !busy();
+  }
+
   /** Holds no lease for certain. */
   public boolean idle() {
     return busySlots.isPresent() && busySlots.getAsInt() == 0;

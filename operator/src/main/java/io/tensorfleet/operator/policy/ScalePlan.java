@@ -81,6 +81,15 @@ public record ScalePlan(
         this.text = text;
       }
 
+      /** Why a Pod that failed goes. */
+      static Reason ofFailed(PodPhase phase) {
+        return switch (phase) {
+          case PodPhase.Finished _ -> FINISHED;
+          case PodPhase.Blocked blocked when blocked.cause() == PodPhase.Cause.NODE_LOST -> LOST;
+          default -> CANNOT_START;
+        };
+      }
+
       /** For people, about the Pod. */
       public String text() {
         return text;

@@ -1,9 +1,6 @@
 package io.tensorfleet.operator.policy;
 
 import io.tensorfleet.crds.Update;
-import io.tensorfleet.operator.policy.PodPhase.Blocked;
-import io.tensorfleet.operator.policy.PodPhase.Finished;
-import io.tensorfleet.operator.policy.PodPhase.Ready;
 import io.tensorfleet.operator.policy.PodPhase.Terminating;
 import io.tensorfleet.operator.policy.ScalePlan.Retirement;
 import io.tensorfleet.operator.policy.ScalePlan.Retirement.Reason;
@@ -188,13 +185,8 @@ final class Staffing {
 
   private Stream<PodView> leavers(List<PodView> pods, Predicate<PodView> which) {
     return pods.stream()
-        .filter(pod -> mayGo(pod) && which.test(pod) && !gone.contains(pod.name()))
+        .filter(pod -> pod.mayGo() && which.test(pod) && !gone.contains(pod.name()))
         .sorted(YOUNGEST);
-  }
-
-  /** Never a busy one, and a ready one only when it is known to be idle. */
-  private static boolean mayGo(PodView pod) {
-    return pod.phase() instanceof Ready ? pod.idle() : !pod.busy();
   }
 
   private void retireUnready(PodView pod) {
@@ -207,15 +199,7 @@ final class Staffing {
 
   private void retireFailed(PodView pod) {
     left(pod, isKept(pod));
-    note(pod, failure(pod.phase()));
-  }
-
-  private static Reason failure(PodPhase phase) {
-    return switch (phase) {
-      case Finished _ -> Reason.FINISHED;
-      case Blocked blocked when blocked.cause() == PodPhase.Cause.NODE_LOST -> Reason.LOST;
-      default -> Reason.CANNOT_START;
-    };
+    note(pod, Reason.ofFailed(pod.phase()));
   }
 
   private void retireReady(PodView pod, Reason reason) {
