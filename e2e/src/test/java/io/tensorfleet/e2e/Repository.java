@@ -13,7 +13,7 @@ public final class Repository {
   }
 
   /** {@code tensorfleet} with these words, as the script at the root runs it. */
-  static List<String> tensorfleet(String... words) {
+  public static List<String> tensorfleet(String... words) {
     return Stream.concat(
             Stream.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
