@@ -25,8 +25,8 @@ build: ## the programs, without tests
 format: ## formats the Java code
 	$(MVN) -Denforcer.skip spotless:apply
 
-crds: ## generates the committed YAML of the WorkerPool
-	$(MVN) -pl crds -Djacoco.skip test -Dtest=CrdYamlTest -Dcrds.update=true
+crds: ## generates the committed YAML of the WorkerPool and docs/reference/workerpool.md
+	$(MVN) -pl crds -Djacoco.skip test -Dtest=CrdYamlTest,ReferencePageTest -Dcrds.update=true
 
 reference: ## generates docs/reference/worker.md and operator.md from the code
 	$(MVN) -pl worker,operator -am -Djacoco.skip test -Dtest=ReferencePageTest -Dsurefire.failIfNoSpecifiedTests=false -Dreference.update=true

@@ -18,16 +18,16 @@ import org.jspecify.annotations.Nullable;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @ValidationRule(
     value =
-        "type(self.maxSurge) == int ? self.maxSurge >= 0 : self.maxSurge.matches('^[0-9]{1,3}%$')",
+        "type(self.maxSurge) == int ? (self.maxSurge >= 0 && self.maxSurge <= 10000) : self.maxSurge.matches('^[0-9]{1,3}%$')",
     message =
-        "update.maxSurge must be a number from 0, such as 1, or a percentage of the size in quotes, such as \"25%\"",
+        "update.maxSurge must be a number from 0 to 10000, such as 1, or a percentage of the size in quotes, such as \"25%\"",
     fieldPath = ".maxSurge",
     reason = "FieldValueInvalid")
 @ValidationRule(
     value =
-        "type(self.maxUnavailable) == int ? self.maxUnavailable >= 0 : self.maxUnavailable.matches('^([0-9]{1,2}|100)%$')",
+        "type(self.maxUnavailable) == int ? (self.maxUnavailable >= 0 && self.maxUnavailable <= 10000) : self.maxUnavailable.matches('^([0-9]{1,2}|100)%$')",
     message =
-        "update.maxUnavailable must be a number from 0, such as 1, or a percentage of the size in quotes, such as \"10%\"",
+        "update.maxUnavailable must be a number from 0 to 10000, such as 1, or a percentage of the size in quotes, such as \"10%\"",
     fieldPath = ".maxUnavailable",
     reason = "FieldValueInvalid")
 @ValidationRule(
@@ -54,11 +54,11 @@ import org.jspecify.annotations.Nullable;
 public record Update(
     @Default("25%")
         @JsonPropertyDescription(
-            "Workers above the size while a revision is replaced: a number, or a percentage of the size such as 25%, rounded up (so at least 1). Not 0 when maxUnavailable is 0.")
+            "Workers above the size while a revision is replaced: a number from 0 to 10000, or a percentage of the size such as 25%, rounded up (so at least 1). Not 0 when maxUnavailable is 0.")
         IntOrString maxSurge,
     @Default("0")
         @JsonPropertyDescription(
-            "Workers below the size while a revision is replaced: a number, or a percentage of the size such as 10%, rounded down.")
+            "Workers below the size while a revision is replaced: a number from 0 to 10000, or a percentage of the size such as 10%, rounded down.")
         IntOrString maxUnavailable,
     @Min(1)
         @Max(100)

@@ -31,8 +31,11 @@ final class Schema {
 
   /** Every field below {@code spec} or {@code status}, in the order of their paths. */
   static Map<String, JSONSchemaProps> fields(String part) {
+    return fields(part, version().getSchema().getOpenAPIV3Schema());
+  }
+
+  static Map<String, JSONSchemaProps> fields(String part, JSONSchemaProps root) {
     Map<String, JSONSchemaProps> found = new TreeMap<>();
-    JSONSchemaProps root = version().getSchema().getOpenAPIV3Schema();
     walk(part, root.getProperties().get(part), found);
     return found;
   }

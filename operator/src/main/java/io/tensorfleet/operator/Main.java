@@ -5,10 +5,15 @@ import io.tensorfleet.operator.telemetry.ApiCalls;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /** The operator's program; {@link ExitStatus} tells how it ends. */
 public final class Main {
   private static final String LOGGING = "logback.configurationFile";
+
+  /** Held here, as its level is lost with it. What it has to say, the operator says itself. */
+  private static final Logger GRPC = Logger.getLogger("io.grpc");
 
   private Main() {}
 
@@ -47,6 +52,7 @@ public final class Main {
       System.setProperty(LOGGING, "io/tensorfleet/operator/logback.xml");
     }
     System.setProperty("tensorfleet.log.level", config.logLevel());
+    GRPC.setLevel(Level.OFF);
     return serve(config);
   }
 

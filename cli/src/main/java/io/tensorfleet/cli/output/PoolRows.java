@@ -136,7 +136,8 @@ public final class PoolRows {
   private static boolean worthSaying(Condition condition) {
     return switch (condition.getType()) {
       case "Ready", "QueueReachable" -> !"True".equals(condition.getStatus());
-      case "Degraded", "ScalingLimited", "Paused" -> "True".equals(condition.getStatus());
+      case "Progressing", "Degraded", "ScalingLimited", "Paused" ->
+          "True".equals(condition.getStatus());
       default -> false;
     };
   }

@@ -58,6 +58,7 @@ record BadInputChecker(Map<Reply.Door, Integer> least) {
           case GRPC -> call(reply);
           case HTTP -> request(reply);
           case ENVIRONMENT -> reply.outcome().equals("2") && !reply.text().isBlank();
+          case RESOURCE -> object(reply);
         };
     book.expect(
         right,
@@ -73,6 +74,16 @@ record BadInputChecker(Map<Reply.Door, Integer> least) {
       return reply.expect() != Reply.Expect.REFUSAL;
     }
     return !BLAMES.contains(reply.outcome()) && !reply.text().isBlank();
+  }
+
+  private static boolean object(Reply reply) {
+    boolean refused = reply.outcome().matches("4[0-9]{2}") && !reply.text().isBlank();
+    boolean told = reply.outcome().matches("[A-Z][A-Za-z]+") && !reply.text().isBlank();
+    return switch (reply.expect()) {
+      case REFUSAL -> refused;
+      case CONDITION -> told;
+      case ANSWER, GARBAGE -> refused || told || reply.outcome().equals("seen");
+    };
   }
 
   private static boolean request(Reply reply) {

@@ -28,6 +28,7 @@ public final class Drills {
     ALL.put("rollout", new RolloutDrill());
     ALL.put("scale-down", new ScaleDownDrill());
     ALL.put("fail-static", new FailStaticDrill());
+    ALL.put("bad-input-pools", new BadPoolsDrill());
   }
 
   private Drills() {}

@@ -32,7 +32,11 @@ class DrillsIT {
               "SECONDS",
               "5",
               "WINDOW",
-              "12"));
+              "12",
+              "OPERATOR_STARTS",
+              "1",
+              "QUIET_SECONDS",
+              "5"));
 
   private static Optional<Ground> ground = Optional.empty();
 

@@ -5,14 +5,17 @@ import com.google.protobuf.ByteString;
 /**
  * How a door answered one bad input.
  *
- * @param outcome a gRPC code, an HTTP status, {@code closed}, {@code silent}, or an exit status
+ * @param outcome a gRPC code, an HTTP status, {@code closed}, {@code silent}, an exit status, or of
+ *     an object that was taken: a condition's reason, {@code seen} or {@code unseen}
  * @param text what it said
  */
 record Reply(Door door, String input, Expect expect, String outcome, String text) {
   enum Door {
     GRPC,
     HTTP,
-    ENVIRONMENT
+    ENVIRONMENT,
+    /** The API server, for the custom resource. */
+    RESOURCE
   }
 
   /** What is right to expect of it. */
@@ -21,6 +24,8 @@ record Reply(Door door, String input, Expect expect, String outcome, String text
     ANSWER,
     /** An error with a sentence. */
     REFUSAL,
+    /** Taken, and a condition that says what is wrong. */
+    CONDITION,
     /** As {@code ANSWER}; but it is not of the protocol, so that closing is an answer too. */
     GARBAGE
   }

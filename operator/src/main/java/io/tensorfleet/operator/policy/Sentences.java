@@ -11,6 +11,7 @@ import io.tensorfleet.operator.policy.QueueView.Rest;
 import io.tensorfleet.operator.policy.QueueView.Unknown;
 import io.tensorfleet.operator.policy.Sizing.Outcome;
 import java.time.temporal.ChronoUnit;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 
 /** The decision in one sentence: what is done, what went in, what bound it. */
@@ -112,8 +113,8 @@ final class Sentences {
       case Activation ->
           "; an empty pool starts at %s waiting (activation)"
               .formatted(tasks(scaling.activation()));
-      case MinReplicas -> "; minReplicas is " + spec.minReplicas();
-      case MaxReplicas -> "; maxReplicas is " + spec.maxReplicas();
+      case MinReplicas -> elsewhere(spec) + "minReplicas is " + spec.minReplicas();
+      case MaxReplicas -> elsewhere(spec) + "maxReplicas is " + spec.maxReplicas();
       case Schedule ->
           "; schedule %s asks for %s"
               .formatted(situation.schedules().name(), workers(situation.schedules().floor()));
@@ -133,6 +134,14 @@ final class Sentences {
       case SpecReplicas -> "; spec.replicas sets " + workers(target);
       case Mode -> "; mode %s keeps it from %s".formatted(scaling.mode(), workers(asked.size()));
     };
+  }
+
+  /** What a bound binds: the demand, which has been told, or the size that somebody else set. */
+  private static String elsewhere(WorkerPoolSpec spec) {
+    OptionalInt asked = spec.decidedElsewhere();
+    return asked.isEmpty()
+        ? "; "
+        : "; spec.replicas asks for %s, and ".formatted(workers(asked.getAsInt()));
   }
 
   private static String tasks(long count) {
