@@ -29,6 +29,9 @@ public final class Drills {
     ALL.put("scale-down", new ScaleDownDrill());
     ALL.put("fail-static", new FailStaticDrill());
     ALL.put("bad-input-pools", new BadPoolsDrill());
+    ALL.put("leader", new LeaderDrill());
+    ALL.put("rbac", new RbacDrill());
+    ALL.put("pod-security", new PodSecurityDrill());
   }
 
   private Drills() {}

@@ -1,5 +1,6 @@
 package io.tensorfleet.e2e.drill;
 
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
@@ -18,25 +19,20 @@ class DrillsIT {
   /** What CI is given instead of the full sizes. */
   private static final Sizes SMALL =
       new Sizes(
-          Map.of(
-              "EPOCH_MS",
-              "300",
-              "CANCELS",
-              "10",
-              "TIMEOUTS",
-              "10",
-              "ROUNDS",
-              "5",
-              "CUT_SECONDS",
-              "15",
-              "SECONDS",
-              "5",
-              "WINDOW",
-              "12",
-              "OPERATOR_STARTS",
-              "1",
-              "QUIET_SECONDS",
-              "5"));
+          Map.ofEntries(
+              entry("EPOCH_MS", "300"),
+              entry("CANCELS", "10"),
+              entry("TIMEOUTS", "10"),
+              entry("ROUNDS", "5"),
+              entry("CUT_SECONDS", "15"),
+              entry("SECONDS", "5"),
+              entry("WINDOW", "12"),
+              entry("OPERATOR_STARTS", "1"),
+              entry("QUIET_SECONDS", "5"),
+              entry("LEASE_SECONDS", "8"),
+              entry("LEADER_KILLS", "1"),
+              entry("LEADER_PAUSES", "1"),
+              entry("LEADER_HANDOVERS", "1")));
 
   private static Optional<Ground> ground = Optional.empty();
 
