@@ -78,7 +78,8 @@ record FailStaticChecker(List<String> manners) {
       Optional<Duration> until = at(events, MENDED, manner);
       if (from.isPresent() && until.isPresent()) {
         var phase = within(events, from.get(), until.get());
-        removed += History.of(phase, Event.PodLeaving.class).count() + shrunk(phase);
+        removed += History.of(phase, Event.PodLeaving.class).count();
+        removed += shrunk(within(events, Duration.ZERO, until.get()), phase);
         grown += History.of(phase, Event.PodMade.class).count() > 0 ? 1 : 0;
       }
     }
@@ -91,10 +92,10 @@ record FailStaticChecker(List<String> manners) {
   }
 
   /** Sizes that became smaller after the pool knew that its queue is unknown. */
-  private static long shrunk(List<Event> phase) {
+  private static long shrunk(List<Event> untilItsEnd, List<Event> phase) {
     Map<String, Long> sizes = new HashMap<>();
     long shrunk = 0;
-    for (Event.Noted noted : noted(phase, PoolWatch.DESIRED)) {
+    for (Event.Noted noted : noted(untilItsEnd, PoolWatch.DESIRED)) {
       boolean unknown =
           shown(phase, noted.subject()).filter(at -> at.compareTo(noted.at()) < 0).isPresent();
       Long before = sizes.put(noted.subject(), noted.value());

@@ -56,6 +56,14 @@ class FailStaticCheckerTest {
   }
 
   @Test
+  void aSizeThatWasSetBeforeTheLossAndShrinksAfterItIsRefused() {
+    history.removeIf(e -> e.at().equals(at(13)));
+    history.add(noted(40, PoolWatch.DESIRED, "warm", 0));
+
+    assertThat(check().faults()).containsExactly("1 scale-downs while the queue was unknown");
+  }
+
+  @Test
   void aLossThatShowsLateOrNeverIsRefused() {
     history.removeIf(e -> e instanceof Event.Noted n && n.what().equals(PoolWatch.REACHABLE));
     history.add(noted(41, PoolWatch.REACHABLE, "warm", 0));

@@ -58,7 +58,7 @@ final class FailStaticDrill implements Drill {
             worker: {maxConcurrentTasks: 1}
             scaling:
               fallback: %s
-              behavior: {scaleDown: {stabilizationWindowSeconds: 3}}
+              behavior: {scaleDown: {stabilizationWindowSeconds: 6}}
           """
               .formatted(name, namespace, queue, WORKERS, fallback));
     }
@@ -76,6 +76,11 @@ final class FailStaticDrill implements Drill {
           .list()
           .getItems()
           .size();
+    }
+
+    int busy() {
+      var status = cluster.pool(namespace, "warm").getStatus();
+      return status == null || status.busyReplicas() == null ? 0 : status.busyReplicas();
     }
 
     /** The events about pools, each at its own time. */
@@ -98,6 +103,7 @@ final class FailStaticDrill implements Drill {
     stage.await(LIMIT, "all at work", s -> s.running() == WORKERS && s.waiting() == 0);
     await("cold at zero", () -> play.pods("cold") == 0);
     stage.finish(WORKERS / 2);
+    await("the surplus to show", () -> play.busy() == WORKERS / 2);
     play.note(FailStaticChecker.FAILS, manner.name());
     stage.turn(manner);
     await("the loss to show", () -> reachable(watch, 0));
