@@ -78,6 +78,16 @@ public final class Audit {
     return requests().stream().filter(request -> !request.time().isBefore(time)).toList();
   }
 
+  /** Writes what operators asked for since that time into the history. */
+  public void tell(History history, Instant from) {
+    since(from).stream()
+        .filter(Request::byOperator)
+        .forEach(
+            request ->
+                history.add(
+                    new Event.Asked(history.ofWall(request.time().toEpochMilli()), request)));
+  }
+
   /** Empty for the last line while it is being written. */
   static Optional<Request> request(String line) {
     JsonNode event;

@@ -32,6 +32,8 @@ public final class Drills {
     ALL.put("leader", new LeaderDrill());
     ALL.put("rbac", new RbacDrill());
     ALL.put("pod-security", new PodSecurityDrill());
+    ALL.put("operator-crash", new OperatorCrashDrill());
+    ALL.put("api-chaos", new ApiChaosDrill());
   }
 
   private Drills() {}

@@ -99,6 +99,9 @@ public sealed interface Event {
   /** A stage was asked to uncordon a worker. */
   record Uncordoned(Duration at, String worker, boolean known) implements Event {}
 
+  /** The API server was asked for something, as its audit log says. */
+  record Asked(Duration at, Audit.Request request) implements Event {}
+
   /** Something that a drill of one kind alone looks at. */
   record Noted(Duration at, String what, String subject, long value) implements Event {}
 }

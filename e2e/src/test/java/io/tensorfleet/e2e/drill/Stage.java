@@ -90,16 +90,21 @@ public final class Stage implements AutoCloseable {
 
   /** The tasks that run longest, so many of them, are done. */
   public void finish(int count) {
-    floor.oldest(count).forEach(floor::finish);
+    floor.oldest(_ -> true, count).forEach(floor::finish);
   }
 
   public void finishAll() {
     finish(Integer.MAX_VALUE);
   }
 
+  /** Of what waits and runs in a queue so many tasks are left; what waits goes first. */
+  public void reduce(String queue, int left) {
+    floor.reduce(queue, left);
+  }
+
   /** What waits does not wait any more. */
   public void withdraw() {
-    floor.withdraw();
+    floor.withdraw(_ -> true);
   }
 
   public int waiting() {

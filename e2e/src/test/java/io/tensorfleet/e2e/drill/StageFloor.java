@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -62,6 +63,7 @@ final class StageFloor {
   private final Map<StageWork, Deque<String>> waiting = new LinkedHashMap<>();
   private final Map<String, StageWork> running = new LinkedHashMap<>();
   private final Map<String, Place> places = new LinkedHashMap<>();
+  private final Set<String> leaving = new HashSet<>();
   private long tasks;
   private long version;
 
@@ -78,15 +80,35 @@ final class StageFloor {
     changed();
   }
 
-  /** Withdraws what waits. */
-  synchronized void withdraw() {
-    waiting.clear();
+  /** Withdraws what waits of these kinds. */
+  synchronized void withdraw(Predicate<StageWork> which) {
+    waiting.keySet().removeIf(which);
     changed();
   }
 
-  /** The tasks that run and have been so longest. */
-  synchronized List<String> oldest(int count) {
-    return running.keySet().stream().limit(count).toList();
+  /** Withdraws what waits in a queue, then ends what runs longest, until so many tasks are left. */
+  synchronized void reduce(String queue, int left) {
+    Predicate<StageWork> here = work -> work.queue().equals(queue);
+    long over = running.values().stream().filter(here).count() - left;
+    for (var entry : waiting.entrySet()) {
+      if (here.test(entry.getKey())) {
+        over += entry.getValue().size();
+        for (; over > 0 && !entry.getValue().isEmpty(); over--) {
+          entry.getValue().pollLast();
+        }
+      }
+    }
+    oldest(here, (int) Math.max(0, over)).forEach(this::finish);
+    changed();
+  }
+
+  /** The tasks of these kinds that run and have been so longest. */
+  synchronized List<String> oldest(Predicate<StageWork> which, int count) {
+    return running.entrySet().stream()
+        .filter(entry -> which.test(entry.getValue()))
+        .map(Map.Entry::getKey)
+        .limit(count)
+        .toList();
   }
 
   synchronized void finish(String task) {
@@ -102,14 +124,18 @@ final class StageFloor {
     changed();
   }
 
-  /** A worker connects. */
+  /** A worker connects, unless its Pod was asked to leave before. */
   synchronized void arrive(StageWorker worker) {
+    if (leaving.contains(worker.incarnation())) {
+      return;
+    }
     places.put(worker.incarnation(), new Place(worker));
     changed();
   }
 
   /** The worker takes no more; how many tasks it holds. */
   synchronized int drain(String incarnation) {
+    leaving.add(incarnation);
     Place place = places.get(incarnation);
     if (place == null) {
       return 0;

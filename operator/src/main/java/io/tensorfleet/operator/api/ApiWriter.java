@@ -23,7 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Every write to the API server. What differs between the two grounds is in the two subclasses. */
-public abstract sealed class ApiWriter implements PodWriter permits ServerSideApply, PlainWrites {
+public abstract sealed class ApiWriter implements PodWriter, PoolWriter
+    permits ServerSideApply, PlainWrites {
   /** The name under which the operator owns fields. */
   public static final String FIELD_MANAGER = "tensorfleet-operator";
 
@@ -95,18 +96,19 @@ public abstract sealed class ApiWriter implements PodWriter permits ServerSideAp
     }
   }
 
-  /** Writes the status; nothing happens when the pool is gone. */
-  public void status(WorkerPool pool, WorkerPoolStatus status) {
+  @Override
+  public Optional<String> status(WorkerPool pool, WorkerPoolStatus status) {
     try {
       throttle.run(key(pool.getMetadata()), () -> writeStatus(pool, status));
+      return Optional.empty();
     } catch (KubernetesClientException e) {
-      if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
-        throw e;
-      }
+      return e.getCode() == HttpURLConnection.HTTP_NOT_FOUND
+          ? Optional.empty()
+          : Optional.of(e.getCode() + " " + reason(e));
     }
   }
 
-  /** Writes an event; one that cannot be written is only logged. */
+  @Override
   public void event(Event event) {
     try {
       var about = event.getRegarding();
@@ -114,7 +116,9 @@ public abstract sealed class ApiWriter implements PodWriter permits ServerSideAp
           new PoolKey(about.getNamespace(), about.getName()),
           () -> client.events().v1().events().resource(event).create());
     } catch (KubernetesClientException e) {
-      log.warn("event {} not written: {}", event.getReason(), reason(e));
+      if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+        log.warn("event {} not written: {}", event.getReason(), reason(e));
+      }
     }
   }
 

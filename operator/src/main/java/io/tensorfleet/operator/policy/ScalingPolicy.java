@@ -25,7 +25,7 @@ public final class ScalingPolicy {
   public static ScalePlan decide(PoolView view) {
     Fleet fleet = Fleet.of(view);
     Schedules schedules = Schedules.at(view.spec().scaling().schedules(), view.now());
-    int size = sizeBefore(view.memory(), fleet);
+    int size = sizeBefore(view, fleet);
     Situation situation = new Situation(view, fleet, schedules, size, demand(view, fleet, size));
     Outcome asked = size(situation);
     int target = underMode(view.spec().scaling().mode(), size, asked.size());
@@ -46,13 +46,23 @@ public final class ScalingPolicy {
   }
 
   /**
-   * The size decided last. A status may be older than the Pods that the operator made before it was
-   * replaced: they are no surplus before a window has passed.
+   * The size decided last. After a restart that is not known for sure, as the status may be older
+   * than what was done: where the queue tells what is needed, what is there counts, so that nobody
+   * is made who was just removed, and nobody leaves before a window has passed.
    */
-  private static int sizeBefore(Memory memory, Fleet fleet) {
-    return memory.wishes().isEmpty()
-        ? Math.max(memory.size().orElse(0), fleet.supply())
-        : memory.size().orElse(fleet.supply());
+  private static int sizeBefore(PoolView view, Fleet fleet) {
+    Memory memory = view.memory();
+    if (!memory.wishes().isEmpty()) {
+      return memory.size().orElse(fleet.supply());
+    }
+    int told = memory.size().orElse(0);
+    int surge = Math.min(view.spec().update().surgeFor(told), fleet.old(view.revision()));
+    int there = fleet.supply() <= told ? fleet.supply() : Math.max(told, fleet.supply() - surge);
+    boolean decides =
+        view.queue() instanceof Known
+            && view.spec().scaling().mode() == ScalingMode.Auto
+            && view.spec().decidedElsewhere().isEmpty();
+    return decides ? there : Math.max(told, there);
   }
 
   private static Optional<Demand> demand(PoolView view, Fleet fleet, int size) {

@@ -28,7 +28,7 @@ final class Events {
     return new EventBuilder()
         .withNewMetadata()
         .withNamespace(metadata.getNamespace())
-        .withName(name(metadata.getName(), what, now))
+        .withName(name(pool, what, now))
         .endMetadata()
         .withEventTime(new MicroTime(MICROS.format(now)))
         .withType(what.warning() ? "Warning" : "Normal")
@@ -52,11 +52,16 @@ final class Events {
         .build();
   }
 
-  private static String name(String pool, Announcement what, Instant now) {
-    long micros = now.getEpochSecond() * 1_000_000L + now.getNano() / 1_000;
-    return pool
-        + "."
-        + Long.toHexString(micros)
-        + String.format(Locale.ROOT, "%04x", what.text().hashCode() & 0xffff);
+  /**
+   * Of the same text about the same pool there is one name in five minutes: who tells it again,
+   * after a crash or beside another operator, meets AlreadyExists.
+   */
+  private static String name(WorkerPool pool, Announcement what, Instant now) {
+    String about = pool.getMetadata().getUid() + what.reason() + what.text();
+    return "%s.%x.%08x"
+        .formatted(
+            pool.getMetadata().getName(),
+            now.getEpochSecond() / Announcement.QUIET.toSeconds(),
+            about.hashCode());
   }
 }

@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
@@ -17,6 +18,7 @@ import java.util.function.Predicate;
 final class Parallel implements AutoCloseable {
   private static final int FIRST = 8;
   private static final int MOST = 64;
+  private static final long PATIENCE_SECONDS = 5;
 
   private final ExecutorService threads =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("apply-", 0).factory());
@@ -53,9 +55,15 @@ final class Parallel implements AutoCloseable {
     return running.stream().map(Parallel::result).toList();
   }
 
+  /** Nothing begins any more; waits a little for what is under way. */
   @Override
   public void close() {
     threads.shutdownNow();
+    try {
+      threads.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** How many may be under way. */

@@ -1,20 +1,26 @@
 package io.tensorfleet.operator.pool;
 
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.processing.event.EventHandler;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.IndexerResourceCache;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.TransformingItemStore;
 import io.tensorfleet.crds.WorkerPool;
 import io.tensorfleet.operator.PoolKey;
 import io.tensorfleet.operator.pods.Labels;
 import io.tensorfleet.operator.pods.PodReading;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The worker Pods of all pools, as the API server reports them, and a pool's wake-up when one
@@ -23,16 +29,24 @@ import java.util.stream.Collectors;
 final class PodEvents extends InformerEventSource<Pod, WorkerPool> {
   private static final long PAGE = 500L;
 
+  private static final Logger log = LoggerFactory.getLogger(PodEvents.class);
+
   private final PodIndex index = new PodIndex();
+  private final Unconfirmed unconfirmed = new Unconfirmed();
+  private final KubernetesClient api;
   private Optional<JoinedEvents> joined = Optional.empty();
 
   PodEvents(EventSourceContext<WorkerPool> context) {
     super(workerPods(), context);
+    api = context.getClient();
   }
 
   /** Known from now on, although the watch has not brought it yet. */
-  void created(Pod pod) {
+  void created(Pod pod, Instant now) {
     indexed(pod);
+    if (!brought(pod)) {
+      unconfirmed.made(pod, now);
+    }
     handleRecentResourceCreate(ResourceID.fromResource(pod), PodReading.trim(pod));
   }
 
@@ -46,10 +60,35 @@ final class PodEvents extends InformerEventSource<Pod, WorkerPool> {
   }
 
   /** The Pods with the pool's label, as far as they are known. */
-  List<Pod> of(WorkerPool pool) {
+  List<Pod> of(WorkerPool pool, Instant now) {
+    ResourceID id = ResourceID.fromResource(pool);
+    unconfirmed.overdue(pod -> pool(pod).contains(id), now).forEach(this::lookFor);
     return index.of(ResourceID.fromResource(pool)).stream()
         .flatMap(pod -> get(pod).stream())
         .toList();
+  }
+
+  private boolean brought(Pod pod) {
+    IndexerResourceCache<Pod> cache = manager();
+    return cache
+        .get(ResourceID.fromResource(pod))
+        .filter(known -> known.getMetadata().getUid().equals(pod.getMetadata().getUid()))
+        .isPresent();
+  }
+
+  /** The framework keeps what was made until the watch brings it, and it may never do. */
+  private void lookFor(Pod pod) {
+    var metadata = pod.getMetadata();
+    try {
+      Pod found =
+          api.pods().inNamespace(metadata.getNamespace()).withName(metadata.getName()).get();
+      if (found == null || !metadata.getUid().equals(found.getMetadata().getUid())) {
+        log.info("Pod {} vanished before the watch brought it", metadata.getName());
+        onDelete(pod, true);
+      }
+    } catch (KubernetesClientException e) {
+      log.warn("Pod {} could not be looked for: {}", metadata.getName(), e.getMessage());
+    }
   }
 
   /** The pool is gone. */
@@ -66,18 +105,21 @@ final class PodEvents extends InformerEventSource<Pod, WorkerPool> {
 
   @Override
   public void onAdd(Pod pod) {
+    unconfirmed.seen(pod);
     indexed(pod);
     super.onAdd(pod);
   }
 
   @Override
   public void onUpdate(Pod before, Pod pod) {
+    unconfirmed.seen(pod);
     indexed(pod);
     super.onUpdate(before, pod);
   }
 
   @Override
   public void onDelete(Pod pod, boolean finalStateUnknown) {
+    unconfirmed.seen(pod);
     pool(pod).forEach(owner -> index.remove(owner, ResourceID.fromResource(pod)));
     super.onDelete(pod, finalStateUnknown);
   }

@@ -20,13 +20,14 @@ import java.util.function.Supplier;
  *
  * @param uid of the pool; another one under the same name starts anew
  * @param policy what the last decision handed to the next
- * @param status as written last
+ * @param status as written last, or as it is to be written while there is a backlog
  * @param statusAt when that was; the distant past when it was not this process
  * @param leaving UIDs of Pods deleted, as long as they are seen
  * @param told what events were about and when they were written last
  * @param refusals creations refused in a row
  * @param createAfter when a Pod may be created again
  * @param upkeep what is to be put right about Pods that are there
+ * @param backlog what is still to be told
  */
 record PoolMemory(
     String uid,
@@ -37,7 +38,8 @@ record PoolMemory(
     Map<String, Instant> told,
     int refusals,
     Instant createAfter,
-    Upkeep upkeep) {
+    Upkeep upkeep,
+    Backlog backlog) {
 
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
@@ -69,7 +71,8 @@ record PoolMemory(
         Map.of(),
         0,
         Instant.EPOCH,
-        Upkeep.none());
+        Upkeep.none(),
+        Backlog.none());
   }
 
   /** The plan, without creations while they pause after a refusal. */
@@ -98,21 +101,28 @@ record PoolMemory(
 
   PoolMemory decided(Memory next, Set<String> nowLeaving) {
     return new PoolMemory(
-        uid, next, status, statusAt, nowLeaving, told, refusals, createAfter, upkeep);
+        uid, next, status, statusAt, nowLeaving, told, refusals, createAfter, upkeep, backlog);
   }
 
   PoolMemory keeps(Upkeep next) {
     return new PoolMemory(
-        uid, policy, status, statusAt, leaving, told, refusals, createAfter, next);
+        uid, policy, status, statusAt, leaving, told, refusals, createAfter, next, backlog);
   }
 
   PoolMemory wrote(WorkerPoolStatus written, Instant at) {
-    return new PoolMemory(uid, policy, written, at, leaving, told, refusals, createAfter, upkeep);
+    return new PoolMemory(
+        uid, policy, written, at, leaving, told, refusals, createAfter, upkeep, Backlog.none());
+  }
+
+  /** The status is to be written yet. */
+  PoolMemory owes(WorkerPoolStatus unwritten, Backlog next) {
+    return new PoolMemory(
+        uid, policy, unwritten, statusAt, leaving, told, refusals, createAfter, upkeep, next);
   }
 
   PoolMemory told(Map<String, Instant> now) {
     return new PoolMemory(
-        uid, policy, status, statusAt, leaving, now, refusals, createAfter, upkeep);
+        uid, policy, status, statusAt, leaving, now, refusals, createAfter, upkeep, backlog);
   }
 
   /** After each refusal the pause before the next creation doubles, from 1 s to 30 s. */
@@ -127,12 +137,14 @@ record PoolMemory(
         told,
         refusals + 1,
         now.plusSeconds(seconds),
-        upkeep);
+        upkeep,
+        backlog);
   }
 
   PoolMemory notRefused() {
     return refusals == 0
         ? this
-        : new PoolMemory(uid, policy, status, statusAt, leaving, told, 0, Instant.EPOCH, upkeep);
+        : new PoolMemory(
+            uid, policy, status, statusAt, leaving, told, 0, Instant.EPOCH, upkeep, backlog);
   }
 }

@@ -14,6 +14,7 @@ import io.tensorfleet.operator.queue.QueueKey;
 import io.tensorfleet.operator.queue.QueueReading;
 import io.tensorfleet.operator.queue.QueueWatcher;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -108,7 +109,8 @@ public final class PoolReconciler implements Reconciler<WorkerPool>, AutoCloseab
     revisions.keep(seen, plan.memory().rollout());
     Deed deed = seen.deed(plan, address).withStable(revisions.stable(seen, plan));
     Applied applied = applier.apply(deed);
-    applied.created().forEach(pod -> podEvents.ifPresent(source -> source.created(pod)));
+    Instant now = seen.now();
+    applied.created().forEach(pod -> podEvents.ifPresent(source -> source.created(pod, now)));
     var outlook = new Outlook(marker.mark(seen, plan), view, plan, applied);
     memories.put(key, outlook.memory());
     Reporter.Reported reported = reporter.report(key, outlook);
@@ -119,15 +121,16 @@ public final class PoolReconciler implements Reconciler<WorkerPool>, AutoCloseab
   private Observation look(PoolKey key, WorkerPool pool, QueueReading reading) {
     PoolMemory memory =
         PoolMemory.of(pool, Optional.ofNullable(memories.get(key)), () -> revisions.known(pool));
+    Instant now = around.clock().instant();
     return queues.place(
         key,
         new Observation(
             pool,
             blueprints.of(pool),
-            podEvents.map(source -> source.of(pool)).orElse(List.of()),
+            podEvents.map(source -> source.of(pool, now)).orElse(List.of()),
             reading,
             memory,
-            around.clock().instant()));
+            now));
   }
 
   private void forget(PoolKey key) {

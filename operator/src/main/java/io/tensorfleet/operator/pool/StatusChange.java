@@ -19,10 +19,14 @@ sealed interface StatusChange {
   /** Write it. */
   record Write() implements StatusChange {}
 
-  /** Only counters have changed, and the last write is too young. */
+  /** Only counters have changed and the last write is too young, or it has just failed. */
   record Later(Duration delay) implements StatusChange {}
 
   static StatusChange of(PoolMemory memory, WorkerPoolStatus next, Instant now) {
+    if (!memory.backlog().isEmpty()) {
+      Duration pause = memory.backlog().pause(now);
+      return pause.isPositive() ? new Later(pause) : new Write();
+    }
     WorkerPoolStatus before = memory.status();
     if (essence(before).equals(essence(next))) {
       return new None();
