@@ -36,6 +36,9 @@ public record WorkerPoolStatus(
     @JsonPropertyDescription("Why the size was changed last: the sentence of that decision.")
         @Nullable String lastScaleReason,
     @JsonPropertyDescription(
+            "Replacements of workers that could not start; absent when there were none lately.")
+        @Nullable ReplacementStatus replacements,
+    @JsonPropertyDescription(
             "Ready, Progressing, Degraded, QueueReachable, ScalingLimited and Paused.")
         List<Condition> conditions) {
 
@@ -81,6 +84,13 @@ public record WorkerPoolStatus(
               "When the decision may change although nothing else does, RFC 3339. Absent: it stands until something changes.")
           @Nullable String mayChangeAt) {}
 
+  /** How often workers of a revision were replaced because they could not start. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record ReplacementStatus(
+      @JsonPropertyDescription("The revision of these workers.") @Nullable String revision,
+      @JsonPropertyDescription("Workers replaced.") @Nullable Integer count,
+      @JsonPropertyDescription("When the last one was replaced.") @Nullable String lastAt) {}
+
   public WorkerPoolStatus {
     conditions = Absent.list(conditions);
   }
@@ -89,6 +99,6 @@ public record WorkerPoolStatus(
   public static WorkerPoolStatus empty() {
     return new WorkerPoolStatus(
         null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-        List.of());
+        null, List.of());
   }
 }

@@ -59,7 +59,8 @@ final class SessionThread {
         hello,
         config.work().heartbeatInterval(),
         config.work().taskTimeout(),
-        config.work().drainTimeout());
+        config.work().drainTimeout(),
+        config.work().handBackAfter());
   }
 
   Session session() {

@@ -122,6 +122,15 @@ final class Settings {
                   + " signal hands them back at once",
               "10m",
               Kind.duration()));
+  static final Setting<Duration> HAND_BACK_AFTER =
+      one(
+          Setting.of(
+              WORK,
+              "HAND_BACK_AFTER",
+              "How long a task may run here before it goes back to the queue, with the next"
+                  + " checkpoint that it makes; one that makes none stays. Not over the earlier wire",
+              "a task may stay",
+              Kind.duration()));
   static final Setting<WorkerConfig.Engine> ENGINE =
       one(
           Setting.of(

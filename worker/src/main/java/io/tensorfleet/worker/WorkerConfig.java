@@ -49,12 +49,17 @@ public record WorkerConfig(
   public record Tls(
       Optional<TlsFiles> client, Optional<String> serverName, Optional<TlsFiles> server) {}
 
-  /** How it works; an absent heartbeat interval leaves it to the orchestrator. */
+  /**
+   * How it works; an absent heartbeat interval leaves it to the orchestrator.
+   *
+   * @param handBackAfter absent: a task may stay as long as it runs
+   */
   public record Work(
       int maxConcurrentTasks,
       Optional<Duration> heartbeatInterval,
       TaskTimeout taskTimeout,
-      Duration drainTimeout) {}
+      Duration drainTimeout,
+      Optional<Duration> handBackAfter) {}
 
   /**
    * Overrides of what is measured, and how GPUs are found.
@@ -142,7 +147,8 @@ public record WorkerConfig(
         Settings.MAX_CONCURRENT_TASKS.in(env).orElse(3),
         Settings.HEARTBEAT_INTERVAL.in(env),
         new TaskTimeout(timeout.orElse(Duration.ofMinutes(5)), timeout.isPresent()),
-        Settings.DRAIN_TIMEOUT.in(env).orElse(Duration.ofMinutes(10)));
+        Settings.DRAIN_TIMEOUT.in(env).orElse(Duration.ofMinutes(10)),
+        Settings.HAND_BACK_AFTER.in(env));
   }
 
   private static SimulationPlan.Defaults simulation(Environment env) {

@@ -26,6 +26,7 @@ class ReferencePageTest {
           "WORKER_ID",
           "LABELS",
           "HEARTBEAT_INTERVAL",
+          "HAND_BACK_AFTER",
           "CPU_CORES",
           "MEMORY_GB",
           "GPU_COUNT",

@@ -34,6 +34,7 @@ public final class Drills {
     ALL.put("pod-security", new PodSecurityDrill());
     ALL.put("operator-crash", new OperatorCrashDrill());
     ALL.put("api-chaos", new ApiChaosDrill());
+    ALL.put("quota", new QuotaDrill());
   }
 
   private Drills() {}

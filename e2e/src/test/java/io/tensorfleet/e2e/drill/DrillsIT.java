@@ -32,7 +32,8 @@ class DrillsIT {
               entry("LEASE_SECONDS", "8"),
               entry("LEADER_KILLS", "1"),
               entry("LEADER_PAUSES", "1"),
-              entry("LEADER_HANDOVERS", "1")));
+              entry("LEADER_HANDOVERS", "1"),
+              entry("WATCH_SECONDS", "15")));
 
   private static Optional<Ground> ground = Optional.empty();
 

@@ -41,6 +41,7 @@ final class WorkerEnvironment {
     environment.set("LOG_LEVEL", worker.logLevel());
     environment.set("ENGINE", worker.engine());
     environment.set("DRAIN_TIMEOUT", worker.drainTimeout());
+    environment.set("HAND_BACK_AFTER", pool.protection().maxDuration());
     environment.offer(worker);
     return List.copyOf(environment.variables);
   }

@@ -35,7 +35,9 @@ record Fleet(
     return view.pods().stream()
         .map(PodView::phase)
         .filter(Blocked.class::isInstance)
-        .map(phase -> deadline((Blocked) phase))
+        .map(Blocked.class::cast)
+        .filter(blocked -> blocked.cause().isTold())
+        .map(Fleet::deadline)
         .filter(time -> time.isAfter(view.now()))
         .min(Instant::compareTo);
   }

@@ -52,4 +52,9 @@ public record Memory(
   public Memory with(Rollout known) {
     return new Memory(size, wishes, events, breakers, known);
   }
+
+  /** The same with these breakers: status.replacements. */
+  public Memory withBreakers(Map<String, Breaker> restored) {
+    return new Memory(size, wishes, events, restored, rollout);
+  }
 }

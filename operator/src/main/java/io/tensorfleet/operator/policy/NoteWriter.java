@@ -2,15 +2,14 @@ package io.tensorfleet.operator.policy;
 
 import io.tensorfleet.crds.ScalingMode;
 import io.tensorfleet.operator.policy.Decision.Rule;
-import io.tensorfleet.operator.policy.PodPhase.Blocked;
 import io.tensorfleet.operator.policy.QueueView.Known;
 import io.tensorfleet.operator.policy.QueueView.Unknown;
 import io.tensorfleet.operator.policy.ScalePlan.Note;
 import io.tensorfleet.operator.policy.ScalePlan.Notes;
 import io.tensorfleet.operator.policy.Sizing.Outcome;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** What the conditions of a pool say about a decision. */
 final class NoteWriter {
@@ -20,12 +19,13 @@ final class NoteWriter {
   record Doing(Staffing.Plan staff, Rollout rollout) {}
 
   static Notes notes(Situation situation, Outcome asked, Decision decision, Doing doing) {
+    Troubles troubles = Troubles.of(situation.view());
     Optional<Note> stopped = RolloutNotes.stopped(doing.rollout(), situation.view());
     return new Notes(
         limited(situation, decision),
         paused(situation, asked),
-        progressing(situation, decision, doing),
-        stopped.or(() -> degraded(situation)),
+        progressing(situation, decision, doing, troubles),
+        stopped.or(() -> degraded(situation, troubles, doing.rollout())),
         queueUnknown(situation.view().queue()),
         stopped);
   }
@@ -76,7 +76,8 @@ final class NoteWriter {
         : Optional.empty();
   }
 
-  private static Optional<Note> progressing(Situation situation, Decision decision, Doing doing) {
+  private static Optional<Note> progressing(
+      Situation situation, Decision decision, Doing doing, Troubles troubles) {
     Fleet fleet = situation.fleet();
     Staffing.Plan staff = doing.staff();
     Optional<Note> updating = RolloutNotes.updating(doing.rollout(), situation, decision.size());
@@ -86,7 +87,7 @@ final class NoteWriter {
     int starting = fleet.starting().size() + staff.creates();
     if (starting > 0) {
       String message = "%s of %d starting".formatted(Sentences.workers(starting), decision.size());
-      return Optional.of(new Note("Starting", message));
+      return Optional.of(new Note("Starting", message + troubles.soFar()));
     }
     return staff.retirements().isEmpty()
         ? Optional.empty()
@@ -96,30 +97,28 @@ final class NoteWriter {
                 "%s to remove".formatted(Sentences.workers(staff.retirements().size()))));
   }
 
-  private static Optional<Note> degraded(Situation situation) {
+  private static Optional<Note> degraded(Situation situation, Troubles troubles, Rollout rollout) {
     List<String> problems = situation.schedules().problems();
-    Optional<Blocked> blocked =
-        Stream.concat(situation.fleet().failed().stream(), situation.fleet().starting().stream())
-            .map(PodView::phase)
-            .filter(Blocked.class::isInstance)
-            .map(Blocked.class::cast)
-            .findFirst();
-    if (blocked.isPresent()) {
-      return Optional.of(new Note(reason(blocked.get()), blocked.get().message()));
-    }
-    return problems.isEmpty()
-        ? Optional.empty()
-        : Optional.of(new Note("InvalidSchedule", String.join("; ", problems)));
+    return troubles
+        .degraded()
+        .map(note -> new Note(note.reason(), note.message() + replacing(situation, rollout)))
+        .or(
+            () ->
+                problems.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(new Note("InvalidSchedule", String.join("; ", problems))));
   }
 
-  private static String reason(Blocked blocked) {
-    return switch (blocked.cause()) {
-      case UNSCHEDULABLE -> "PodsUnschedulable";
-      case IMAGE -> "ImageUnavailable";
-      case CRASH_LOOP -> "PodsCrashing";
-      case NODE_LOST -> "NodeLost";
-      case CONFIG -> "PodConfigInvalid";
-    };
+  /** While a breaker holds replacements back: how many there were, and when the next one may be. */
+  private static String replacing(Situation situation, Rollout rollout) {
+    Breakers breakers = Breakers.of(situation.view(), rollout);
+    return breakers
+        .opens(situation.fleet().failed())
+        .map(
+            at ->
+                "; %d replaced so far, the next one not before %s"
+                    .formatted(breakers.replaced(), at.truncatedTo(ChronoUnit.SECONDS)))
+        .orElse("");
   }
 
   private static Optional<Note> queueUnknown(QueueView queue) {

@@ -43,6 +43,11 @@ public record ScalePlan(
     retirements = List.copyOf(retirements);
   }
 
+  /** The same, with nothing created for now. */
+  public ScalePlan withoutCreates() {
+    return new ScalePlan(0, 0, retirements, desiredReplicas, decision, notes, memory);
+  }
+
   /** Nothing is created or removed. */
   public boolean empty() {
     return creates == 0 && retirements.isEmpty();

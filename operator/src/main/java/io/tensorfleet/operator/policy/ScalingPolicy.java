@@ -30,8 +30,8 @@ public final class ScalingPolicy {
     Outcome asked = size(situation);
     int target = underMode(view.spec().scaling().mode(), size, asked.size());
     Rule rule = target == asked.size() ? asked.rule() : Rule.Mode;
-    Breakers breakers = new Breakers(view.memory().breakers(), view.now());
     Rollout rollout = view.memory().rollout().next(view, fleet, target);
+    Breakers breakers = Breakers.of(view, rollout);
     Staffing.Plan staff = staff(situation, target, breakers, rollout);
     Optional<Instant> mayChangeAt = mayChangeAt(situation, asked, breakers, rollout);
     Decision decision = decision(situation, asked, target, rule, mayChangeAt);
@@ -105,7 +105,7 @@ public final class ScalingPolicy {
     if (view.queue() instanceof Unknown) {
       return Staffing.withoutRemoval(view, situation.fleet(), target, rollout);
     }
-    List<PodView> replaceable = breakers.replaceable(situation.fleet(), view.revision());
+    List<PodView> replaceable = breakers.replaceable(situation.fleet());
     var leave = new Staffing.Leave(replaceable, mode != ScalingMode.PausedIn);
     return Staffing.of(situation, target, leave, rollout);
   }
@@ -126,14 +126,12 @@ public final class ScalingPolicy {
   private static Optional<Instant> mayChangeAt(
       Situation situation, Outcome asked, Breakers breakers, Rollout rollout) {
     PoolView view = situation.view();
-    Optional<Instant> opens =
-        situation.fleet().failed().isEmpty() ? Optional.empty() : breakers.opens(view.revision());
     return Stream.of(
             asked.mayChangeAt(),
             situation.schedules().nextChange(),
             Fleet.nextDeadline(view),
             rollout.mayChangeAt(view.spec().update()),
-            opens)
+            breakers.opens(situation.fleet().failed()))
         .flatMap(Optional::stream)
         .filter(time -> time.isAfter(view.now()))
         .min(Instant::compareTo);
@@ -149,7 +147,7 @@ public final class ScalingPolicy {
         OptionalInt.of(dry ? situation.fleet().supply() : target),
         asked.wishes().since(view.now(), window).list(),
         events(view, behavior, dry ? 0 : target - situation.size()),
-        breakers.after(staff.retirements(), situation.fleet(), view.revision()),
+        breakers.after(staff.retirements(), situation.fleet()),
         view.memory().rollout());
   }
 

@@ -57,10 +57,7 @@ public record Standing(int slots, int supply, int most, int keptFree, double dra
 
   private static boolean stuck(PoolView view, Fleet fleet) {
     return fleet.failed().stream().anyMatch(pod -> pod.phase() instanceof Blocked)
-        || new Breakers(view.memory().breakers(), view.now())
-            .opens(view.revision())
-            .filter(view.now()::isBefore)
-            .isPresent();
+        || Breakers.of(view, view.memory().rollout()).hold();
   }
 
   private static int most(WorkerPoolSpec spec, int supply) {

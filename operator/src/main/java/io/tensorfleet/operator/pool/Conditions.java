@@ -26,7 +26,7 @@ final class Conditions {
     return List.of(
         make.ready(counts),
         make.progressing(notes),
-        make.when(ConditionTypes.DEGRADED, make.degraded(), new Note("AsExpected", "")),
+        make.when(ConditionTypes.DEGRADED, make.degraded(counts), new Note("AsExpected", "")),
         make.queueReachable(notes.queueUnknown()),
         make.when(ConditionTypes.SCALING_LIMITED, notes.limited(), new Note("WithinBounds", "")),
         make.when(ConditionTypes.PAUSED, notes.paused(), new Note("Deciding", "")));
@@ -61,29 +61,36 @@ final class Conditions {
     return condition(ConditionTypes.QUEUE_REACHABLE, unknown.isEmpty(), unknown.orElse(reachable));
   }
 
-  /** What kept the plan from being carried out, else the policy's own note. */
-  private Optional<Note> degraded() {
+  /** What kept the plan from being carried out, and the policy's own note. */
+  private Optional<Note> degraded(Counts counts) {
     if (outlook.seen().blueprint() instanceof Blueprint.Invalid(String sentence)) {
       return Optional.of(new Note("InvalidTemplate", sentence));
     }
-    Applied applied = outlook.applied();
-    return applied
-        .createFailure()
-        .map(why -> new Note("CreateFailed", why))
-        .or(() -> applied.removeFailure().map(why -> new Note("RemoveFailed", why)))
-        .or(this::stillRefused)
-        .or(() -> outlook.plan().notes().degraded());
+    Optional<Note> own = outlook.plan().notes().degraded();
+    return refused(counts)
+        .or(() -> outlook.applied().removeFailure().map(why -> new Note("RemoveFailed", why)))
+        .map(note -> own.map(more -> joined(note, more)).orElse(note))
+        .or(() -> own);
   }
 
-  /** While creations pause after a refusal, the refusal still stands. */
-  private Optional<Note> stillRefused() {
-    PoolMemory memory = outlook.seen().memory();
-    if (memory.refusals() == 0 || !outlook.seen().now().isBefore(memory.createAfter())) {
-      return Optional.empty();
-    }
-    return find(memory.status().conditions(), ConditionTypes.DEGRADED)
-        .filter(c -> "CreateFailed".equals(c.getReason()))
-        .map(c -> new Note(c.getReason(), c.getMessage()));
+  /** While a refusal stands: also in the pauses between two attempts. */
+  private Optional<Note> refused(Counts counts) {
+    return outlook
+        .memory()
+        .creations()
+        .refused()
+        .map(Creations.Refused::why)
+        .map(
+            why ->
+                new Note(
+                    why.reason(),
+                    "%d of %d workers are there: %s"
+                        .formatted(
+                            counts.replicas(), outlook.plan().desiredReplicas(), why.sentence())));
+  }
+
+  private static Note joined(Note one, Note other) {
+    return new Note(one.reason(), one.message() + "; " + other.message());
   }
 
   private Condition when(String type, Optional<Note> note, Note otherwise) {

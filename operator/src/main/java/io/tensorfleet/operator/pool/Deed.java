@@ -49,8 +49,14 @@ record Deed(
    *
    * @param listed those that the orchestrator knows: a Pod of the same name would be taken for them
    * @param cordons left behind by removals that did not come through, by the UIDs of the Pods
+   * @param creations how creations went so far: after a refusal they begin with a single one
    */
-  record Workers(Set<String> listed, Map<String, OwnCordon> cordons, Instant now) {
+  record Workers(
+      Set<String> listed, Map<String, OwnCordon> cordons, Creations creations, Instant now) {
+    Workers(Set<String> listed, Map<String, OwnCordon> cordons, Instant now) {
+      this(listed, cordons, Creations.unhindered(), now);
+    }
+
     Workers {
       listed = Set.copyOf(listed);
       cordons = Map.copyOf(cordons);

@@ -63,7 +63,7 @@ record Observation(
 
   /** What the other pools of its queue need to know of it. */
   Standing standing() {
-    boolean held = blueprint instanceof Blueprint.Invalid || memory.pauses(now);
+    boolean held = blueprint instanceof Blueprint.Invalid || memory.creations().pause(this);
     return Standing.of(view(), held);
   }
 
@@ -81,13 +81,14 @@ record Observation(
 
   /** What carrying out the plan takes. */
   Deed deed(ScalePlan plan, String address) {
+    boolean pauses = plan.creates() > 0 && memory.creations().pause(this);
     return new Deed(
         pool,
         blueprint,
         pods,
-        memory.allowed(plan, now),
+        pauses ? plan.withoutCreates() : plan,
         address,
-        new Deed.Workers(listed(), memory.upkeep().cordons(), now));
+        new Deed.Workers(listed(), memory.upkeep().cordons(), memory.creations(), now));
   }
 
   /** The same, had these Pods been seen. */

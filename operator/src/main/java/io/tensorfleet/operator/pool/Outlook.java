@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** What was seen of a pool, what was decided and what became of it. */
@@ -23,11 +24,8 @@ record Outlook(Observation seen, PoolView view, ScalePlan plan, Applied applied)
     leaving.addAll(applied.removed());
     leaving.retainAll(seen.uids());
     Upkeep upkeep = seen.memory().upkeep().cordoned(applied.cordons(), seen.uids(), seen.now());
-    PoolMemory next = seen.memory().decided(plan.memory(), leaving).keeps(upkeep);
-    if (applied.createFailure().isPresent()) {
-      return next.refused(seen.now());
-    }
-    return applied.created().isEmpty() ? next : next.notRefused();
+    Creations creations = seen.memory().creations().after(seen, applied, plan.creates());
+    return seen.memory().decided(plan.memory(), leaving).keeps(upkeep).with(creations);
   }
 
   /** The Pods as they are now: with those created, and those removed marked as leaving. */
@@ -47,8 +45,10 @@ record Outlook(Observation seen, PoolView view, ScalePlan plan, Applied applied)
     if (plan.decision().mayChangeAt().isPresent()) {
       soonest = earlier(soonest, plan.decision().mayChangeAt().get());
     }
-    if (memory.createAfter().isAfter(seen.now())) {
-      soonest = earlier(soonest, memory.createAfter());
+    Optional<Instant> creates =
+        memory.creations().refused().map(Creations.Refused::until).filter(seen.now()::isBefore);
+    if (creates.isPresent()) {
+      soonest = earlier(soonest, creates.get());
     }
     if (memory.upkeep().marks().again().isPresent()) {
       soonest = earlier(soonest, memory.upkeep().marks().again().get());

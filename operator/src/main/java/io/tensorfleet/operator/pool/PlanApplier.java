@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +27,9 @@ final class PlanApplier {
    * older than about a second.
    */
   static final int MOST_AT_ONCE = 500;
+
+  /** So many names of other people's Pods are met in one plan; the next one knows them. */
+  private static final int MOST_TAKEN = 64;
 
   private static final Logger log = LoggerFactory.getLogger(PlanApplier.class);
 
@@ -47,68 +51,81 @@ final class PlanApplier {
     Removals removals = remover.remove(deed);
     removals.removed().forEach(cordons::remove);
     cordons.putAll(removals.cordons());
-    List<Created> created = create(deed);
-    Optional<String> refused = created.stream().flatMap(c -> failure(c).stream()).findFirst();
-    refused.ifPresent(why -> log.warn("{}: {}", deed.pool().getMetadata().getName(), why));
+    List<Attempt> created = create(deed);
+    Optional<Refusal> refused = created.stream().flatMap(a -> a.refusal().stream()).findFirst();
+    refused.ifPresent(
+        why -> log.warn("{}: {}", deed.pool().getMetadata().getName(), why.sentence()));
     return new Applied(
-        created.stream().flatMap(c -> pod(c).stream()).toList(),
+        created.stream().flatMap(a -> a.pod().stream()).toList(),
         removals.removed(),
         removals.kept(),
         refused,
         removals.failure(),
-        cordons);
+        cordons,
+        created.stream().filter(Attempt::taken).map(Attempt::name).collect(Collectors.toSet()));
   }
 
-  private List<Created> create(Deed deed) {
-    List<Created> done = new ArrayList<>();
-    Set<String> taken = new HashSet<>(deed.workers().listed());
-    deed.pods().forEach(p -> taken.add(p.getMetadata().getName()));
+  private List<Attempt> create(Deed deed) {
+    List<Attempt> done = new ArrayList<>();
+    Set<String> used = new HashSet<>(deed.workers().listed());
+    used.addAll(deed.workers().creations().foreign());
+    deed.pods().forEach(p -> used.add(p.getMetadata().getName()));
     int ofStable = deed.plan().ofStable();
     if (deed.blueprint() instanceof Blueprint.Valid newest) {
-      done.addAll(create(deed, newest, deed.plan().creates() - ofStable, taken));
+      done.addAll(create(deed, newest, deed.plan().creates() - ofStable, used));
     }
-    if (ofStable > 0 && done.stream().allMatch(c -> failure(c).isEmpty())) {
+    if (ofStable > 0 && done.stream().allMatch(a -> a.refusal().isEmpty())) {
       done.addAll(
           switch (deed.stable()) {
-            case Blueprint.Valid stable -> create(deed, stable, ofStable, taken);
-            case Blueprint.Invalid(String why) -> List.of(new Created.Refused(0, why));
+            case Blueprint.Valid stable -> create(deed, stable, ofStable, used);
+            case Blueprint.Invalid(String why) ->
+                List.of(new Attempt("", new Created.Refused(0, why)));
           });
     }
     return done;
   }
 
-  private List<Created> create(Deed deed, Blueprint.Valid blueprint, int count, Set<String> taken) {
-    List<Created> done = new ArrayList<>();
+  private List<Attempt> create(Deed deed, Blueprint.Valid blueprint, int count, Set<String> used) {
+    List<Attempt> done = new ArrayList<>();
     String stem = PodNames.stem(deed.pool());
     int missing = Math.min(MOST_AT_ONCE, count);
-    while (missing > 0) {
-      List<String> names = PodNames.next(stem, taken.stream(), missing);
-      List<Created> made =
+    boolean tries = deed.workers().creations().refused().isPresent();
+    while (missing > 0 && done.stream().filter(Attempt::taken).count() < MOST_TAKEN) {
+      List<String> names = PodNames.next(stem, used.stream(), tries ? 1 : missing);
+      List<Attempt> made =
           parallel.ramp(
               names,
-              name -> pods.create(blueprint.pod(deed.pool(), name)),
-              created -> failure(created).isEmpty());
-      taken.addAll(names);
+              name -> new Attempt(name, pods.create(blueprint.pod(deed.pool(), name))),
+              attempt -> attempt.refusal().isEmpty());
+      tries = false;
+      used.addAll(names);
       done.addAll(made);
-      missing -= (int) made.stream().filter(c -> !(c instanceof Created.Taken)).count();
-      if (made.stream().anyMatch(c -> failure(c).isPresent())) {
+      missing -= (int) made.stream().filter(a -> !a.taken()).count();
+      if (made.stream().anyMatch(a -> a.refusal().isPresent())) {
         break;
       }
     }
     return done;
   }
 
-  private static Optional<Pod> pod(Created created) {
-    return switch (created) {
-      case Created.Done(Pod pod) -> Optional.of(pod);
-      case Created.WasThere(Pod pod) -> Optional.of(pod);
-      case Created.Taken _, Created.Refused _ -> Optional.empty();
-    };
-  }
+  /** What came of creating the Pod of one name. */
+  private record Attempt(String name, Created outcome) {
+    Optional<Pod> pod() {
+      return switch (outcome) {
+        case Created.Done(Pod pod) -> Optional.of(pod);
+        case Created.WasThere(Pod pod) -> Optional.of(pod);
+        case Created.Taken _, Created.Refused _ -> Optional.empty();
+      };
+    }
 
-  private static Optional<String> failure(Created created) {
-    return created instanceof Created.Refused(int code, String reason)
-        ? Optional.of("a Pod could not be created: " + code + " " + reason)
-        : Optional.empty();
+    boolean taken() {
+      return outcome instanceof Created.Taken;
+    }
+
+    Optional<Refusal> refusal() {
+      return outcome instanceof Created.Refused(int code, String reason)
+          ? Optional.of(Refusal.of(code, reason))
+          : Optional.empty();
+    }
   }
 }

@@ -5,8 +5,6 @@ import io.tensorfleet.crds.WorkerPoolStatus;
 import io.tensorfleet.operator.policy.Memory;
 import io.tensorfleet.operator.policy.RevisionFacts;
 import io.tensorfleet.operator.policy.Rollout;
-import io.tensorfleet.operator.policy.ScalePlan;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -24,8 +22,7 @@ import java.util.function.Supplier;
  * @param statusAt when that was; the distant past when it was not this process
  * @param leaving UIDs of Pods deleted, as long as they are seen
  * @param told what events were about and when they were written last
- * @param refusals creations refused in a row
- * @param createAfter when a Pod may be created again
+ * @param creations how creations go
  * @param upkeep what is to be put right about Pods that are there
  * @param backlog what is still to be told
  */
@@ -36,12 +33,9 @@ record PoolMemory(
     Instant statusAt,
     Set<String> leaving,
     Map<String, Instant> told,
-    int refusals,
-    Instant createAfter,
+    Creations creations,
     Upkeep upkeep,
     Backlog backlog) {
-
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
   PoolMemory {
     leaving = Set.copyOf(leaving);
@@ -61,7 +55,10 @@ record PoolMemory(
     WorkerPoolStatus status =
         Optional.ofNullable(pool.getStatus()).orElseGet(WorkerPoolStatus::empty);
     Memory policy =
-        Optional.ofNullable(status.desiredReplicas()).map(Memory::restored).orElseGet(Memory::none);
+        Optional.ofNullable(status.desiredReplicas())
+            .map(Memory::restored)
+            .orElseGet(Memory::none)
+            .withBreakers(Replacements.restored(status));
     return new PoolMemory(
         pool.getMetadata().getUid(),
         policy.with(Rollout.restored(status.revision(), revisions)),
@@ -69,30 +66,9 @@ record PoolMemory(
         Instant.EPOCH,
         Set.of(),
         Map.of(),
-        0,
-        Instant.EPOCH,
+        Creations.unhindered(),
         Upkeep.none(),
         Backlog.none());
-  }
-
-  /** The plan, without creations while they pause after a refusal. */
-  ScalePlan allowed(ScalePlan plan, Instant now) {
-    if (plan.creates() == 0 || !now.isBefore(createAfter)) {
-      return plan;
-    }
-    return new ScalePlan(
-        0,
-        0,
-        plan.retirements(),
-        plan.desiredReplicas(),
-        plan.decision(),
-        plan.notes(),
-        plan.memory());
-  }
-
-  /** Whether creations pause, because the last one was refused. */
-  boolean pauses(Instant now) {
-    return refusals > 0 && now.isBefore(createAfter);
   }
 
   boolean isOf(WorkerPool pool) {
@@ -101,50 +77,28 @@ record PoolMemory(
 
   PoolMemory decided(Memory next, Set<String> nowLeaving) {
     return new PoolMemory(
-        uid, next, status, statusAt, nowLeaving, told, refusals, createAfter, upkeep, backlog);
+        uid, next, status, statusAt, nowLeaving, told, creations, upkeep, backlog);
   }
 
   PoolMemory keeps(Upkeep next) {
-    return new PoolMemory(
-        uid, policy, status, statusAt, leaving, told, refusals, createAfter, next, backlog);
+    return new PoolMemory(uid, policy, status, statusAt, leaving, told, creations, next, backlog);
   }
 
   PoolMemory wrote(WorkerPoolStatus written, Instant at) {
     return new PoolMemory(
-        uid, policy, written, at, leaving, told, refusals, createAfter, upkeep, Backlog.none());
+        uid, policy, written, at, leaving, told, creations, upkeep, Backlog.none());
   }
 
   /** The status is to be written yet. */
   PoolMemory owes(WorkerPoolStatus unwritten, Backlog next) {
-    return new PoolMemory(
-        uid, policy, unwritten, statusAt, leaving, told, refusals, createAfter, upkeep, next);
+    return new PoolMemory(uid, policy, unwritten, statusAt, leaving, told, creations, upkeep, next);
   }
 
   PoolMemory told(Map<String, Instant> now) {
-    return new PoolMemory(
-        uid, policy, status, statusAt, leaving, now, refusals, createAfter, upkeep, backlog);
+    return new PoolMemory(uid, policy, status, statusAt, leaving, now, creations, upkeep, backlog);
   }
 
-  /** After each refusal the pause before the next creation doubles, from 1 s to 30 s. */
-  PoolMemory refused(Instant now) {
-    long seconds = Math.min(LONGEST_PAUSE.toSeconds(), 1L << Math.min(refusals, 10));
-    return new PoolMemory(
-        uid,
-        policy,
-        status,
-        statusAt,
-        leaving,
-        told,
-        refusals + 1,
-        now.plusSeconds(seconds),
-        upkeep,
-        backlog);
-  }
-
-  PoolMemory notRefused() {
-    return refusals == 0
-        ? this
-        : new PoolMemory(
-            uid, policy, status, statusAt, leaving, told, 0, Instant.EPOCH, upkeep, backlog);
+  PoolMemory with(Creations now) {
+    return new PoolMemory(uid, policy, status, statusAt, leaving, told, now, upkeep, backlog);
   }
 }

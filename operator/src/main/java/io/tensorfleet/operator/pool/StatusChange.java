@@ -66,6 +66,7 @@ sealed interface StatusChange {
         status.decision(),
         status.lastScaleTime(),
         status.lastScaleReason(),
+        status.replacements(),
         status.conditions());
   }
 

@@ -40,6 +40,7 @@ final class Statuses {
         decision(decision, outlook.view().queue()),
         scaled ? text(seen.now()) : before.lastScaleTime(),
         scaled ? decision.sentence() : before.lastScaleReason(),
+        Replacements.shown(outlook.plan().memory()),
         Conditions.of(outlook, counts));
   }
 

@@ -26,15 +26,18 @@ class PodReadingTest {
     pod.getMetadata().setDeletionTimestamp("2026-01-01T00:00:09Z");
 
     assertThat(PodReading.phase(pod))
-        .isEqualTo(new PodPhase.Terminating(Optional.of(Instant.parse("2026-01-01T00:00:09Z"))));
+        .isEqualTo(
+            new PodPhase.Terminating(
+                Optional.of(Instant.parse("2026-01-01T00:00:09Z")),
+                "node n1 does not say that it has stopped"));
   }
 
   @Test
   void anEndedPodSaysWhy() {
     assertThat(PodReading.phase(pod("phase: Failed, reason: Evicted")))
-        .isEqualTo(new PodPhase.Finished("Evicted"));
+        .isEqualTo(new PodPhase.Finished("Evicted", "Evicted", false));
     assertThat(PodReading.phase(pod("phase: Succeeded")))
-        .isEqualTo(new PodPhase.Finished("Succeeded"));
+        .isEqualTo(new PodPhase.Finished("Succeeded", "Succeeded", false));
   }
 
   @Test
@@ -66,7 +69,10 @@ class PodReadingTest {
 
     assertThat(PodReading.phase(pod))
         .isEqualTo(
-            new PodPhase.Blocked(cause, Instant.parse("2026-01-01T00:00:00Z"), reason + ": why"));
+            new PodPhase.Blocked(
+                cause,
+                Instant.parse("2026-01-01T00:00:00Z"),
+                "container worker: " + reason + ": why"));
   }
 
   @Test

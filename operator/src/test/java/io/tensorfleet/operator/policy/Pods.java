@@ -93,6 +93,11 @@ final class Pods {
     return this;
   }
 
+  Pods phase(PodPhase other) {
+    phase = other;
+    return this;
+  }
+
   Pods terminating() {
     phase = new Terminating();
     return this;

@@ -1,6 +1,7 @@
 package io.tensorfleet.operator.policy;
 
 import io.tensorfleet.crds.Scaling;
+import io.tensorfleet.crds.Update;
 import io.tensorfleet.crds.WorkerPoolSpec;
 import io.tensorfleet.crds.WorkerSettings;
 import io.tensorfleet.operator.policy.QueueView.Known;
@@ -154,6 +155,12 @@ final class Pool {
         Optional.empty());
   }
 
+  static Update rollingBack() {
+    Update usual = Update.defaults();
+    return new Update(
+        usual.maxSurge(), usual.maxUnavailable(), null, usual.progressDeadline(), true);
+  }
+
   /** What was terminating is gone. */
   Pool leave() {
     pods.removeIf(pod -> pod.phase() instanceof PodPhase.Terminating);
@@ -224,6 +231,16 @@ final class Pool {
             pod.phase() instanceof PodPhase.Starting
                 ? Pods.blocked(pod.name(), PodPhase.Cause.CRASH_LOOP, since).build()
                 : pod);
+    return this;
+  }
+
+  /** What was terminating is gone, what was starting has ended at once. */
+  Pool settleEndingEarly() {
+    var ended = new PodPhase.Finished("OutOfcpu", "OutOfcpu", false);
+    leave();
+    pods.replaceAll(
+        pod ->
+            pod.phase() instanceof PodPhase.Starting ? Pods.from(pod).phase(ended).build() : pod);
     return this;
   }
 

@@ -3,6 +3,7 @@ package io.tensorfleet.operator.pool;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.tensorfleet.operator.api.PodRef;
 import io.tensorfleet.operator.api.PodWriter;
+import io.tensorfleet.operator.pods.PodReading;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +46,11 @@ final class FakePods implements PodWriter {
     return List.copyOf(pods.values());
   }
 
+  /** Those that carry the pool's label and are its own. */
+  synchronized List<Pod> own() {
+    return pods.values().stream().filter(p -> PodReading.isOwnedBy(p, "pool-uid")).toList();
+  }
+
   synchronized List<PodRef> deletions() {
     return List.copyOf(deletions);
   }
@@ -64,7 +70,8 @@ final class FakePods implements PodWriter {
       return own ? new Created.WasThere(there) : new Created.Taken();
     }
     if (pods.size() >= quota) {
-      return new Created.Refused(403, "exceeded quota");
+      return new Created.Refused(
+          403, "exceeded quota: q, requested: pods=1, used: pods=3, limited: pods=3");
     }
     Pod made = Pools.pod(pod.getMetadata().getName());
     pods.put(made.getMetadata().getName(), made);

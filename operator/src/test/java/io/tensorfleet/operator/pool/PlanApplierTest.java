@@ -12,8 +12,10 @@ import io.tensorfleet.operator.pods.Blueprint;
 import io.tensorfleet.operator.policy.ScalePlan;
 import io.tensorfleet.operator.policy.ScalePlan.Retirement.Reason;
 import io.tensorfleet.operator.queue.Cordons.Answer;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -96,7 +98,7 @@ class PlanApplierTest {
 
     assertThat(applied.created()).hasSize(3);
     assertThat(applied.createFailure())
-        .hasValueSatisfying(why -> assertThat(why).contains("quota"));
+        .hasValueSatisfying(why -> assertThat(why.reason()).isEqualTo("QuotaExceeded"));
     assertThat(pods.creations()).isLessThan(20);
   }
 
@@ -114,6 +116,47 @@ class PlanApplierTest {
     applier.apply(deed);
 
     assertThat(pods.names()).containsExactly(Pools.podName(1), Pools.podName(2));
+  }
+
+  @Test
+  void afterARefusalOnePodIsTriedAndThenAsManyAsThereIsRoomFor() {
+    Refusal quota = Refusal.of(403, "exceeded quota: q, used: pods=3");
+    var refused = new Creations.Refused(quota, 4, Instant.EPOCH, "r", 3);
+    var creations = new Creations(Optional.of(refused), Set.of());
+
+    pods.quota(0);
+    applier.apply(deed(plan(0, 1_000, 1_000), creations));
+    assertThat(pods.creations()).isEqualTo(1);
+
+    pods.quota(100);
+    applier.apply(deed(plan(0, 1_000, 1_000), creations));
+    assertThat(pods.names()).hasSize(100);
+  }
+
+  @Test
+  void namesOfOtherPeoplesPodsAreRememberedAndNotTriedAgain() {
+    Pod foreign = pod(Pools.podName(0));
+    foreign.getMetadata().getOwnerReferences().getFirst().setUid("another");
+    pods.has(foreign);
+
+    Applied applied = applier.apply(deed(plan(0, 1, 1), List.of()));
+    assertThat(applied.foreign()).containsExactly(Pools.podName(0));
+    int before = pods.creations();
+    applier.apply(deed(plan(1, 2, 1), new Creations(Optional.empty(), applied.foreign())));
+
+    assertThat(pods.creations() - before).isEqualTo(1);
+  }
+
+  @Test
+  void aPlanThatMeetsForeignNamesWithoutEndEnds() {
+    for (int n = 0; n < 500; n++) {
+      Pod foreign = pod(Pools.podName(n));
+      foreign.getMetadata().getOwnerReferences().getFirst().setUid("another");
+      pods.has(foreign);
+    }
+
+    assertThat(applier.apply(deed(plan(0, 1, 1), List.of())).created()).isEmpty();
+    assertThat(pods.creations()).isLessThan(200);
   }
 
   @Test
@@ -258,6 +301,16 @@ class PlanApplierTest {
 
   private Applied apply(ScalePlan plan) {
     return applier.apply(deed(plan, pods.all()));
+  }
+
+  private Deed deed(ScalePlan plan, Creations creations) {
+    return new Deed(
+        Pools.pool(),
+        Pools.blueprint(),
+        pods.own(),
+        plan,
+        "queue:50051",
+        new Deed.Workers(Set.of(), Map.of(), creations, Pools.NOON));
   }
 
   private static Deed deed(ScalePlan plan, List<Pod> seen) {

@@ -198,53 +198,16 @@ class StatusesTest {
   }
 
   @Test
-  void creationsPauseLongerAfterEachRefusal() {
-    PoolMemory once = fresh().refused(NOON);
-    PoolMemory often = once.refused(NOON).refused(NOON);
-
-    assertThat(once.allowed(plan(0, 2, 2), NOON).creates()).isZero();
-    assertThat(once.allowed(plan(0, 2, 2), NOON.plusSeconds(1)).creates()).isEqualTo(2);
-    assertThat(often.allowed(plan(0, 2, 2), NOON.plusSeconds(3)).creates()).isZero();
-    assertThat(often.notRefused().allowed(plan(0, 2, 2), NOON).creates()).isEqualTo(2);
-  }
-
-  @Test
-  void aRefusalShowsUntilTheNextAttempt() {
-    PoolMemory memory = fresh();
-    var seen = observation(List.of(), known(3, 0), memory);
-    var refused =
-        new Applied(
-            List.of(), List.of(), List.of(), Optional.of("exceeded quota"), Optional.empty());
-    var outlook = new Outlook(seen, seen.view(), plan(0, 1, 1), refused);
-    WorkerPoolStatus first = Statuses.of(outlook);
-    PoolMemory next = outlook.memory().wrote(first, NOON);
-    var notes =
-        new ScalePlan.Notes(
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.of(new Note("PodsUnschedulable", "no room")),
-            Optional.empty());
-    ScalePlan base = plan(1, 1, 0);
-    var plan = new ScalePlan(0, List.of(), 1, base.decision(), notes, base.memory());
-
-    assertThat(condition(first, "Degraded").getReason()).isEqualTo("CreateFailed");
-    assertThat(condition(status(plan, List.of(), known(3, 0), next), "Degraded").getMessage())
-        .isEqualTo("exceeded quota");
-  }
-
-  @Test
   void theNextLookIsWhenSomethingMayChangeAndNeverHectic() {
     var seen = observation(List.of(), known(0, 0), fresh());
     Duration most = Duration.ofSeconds(10);
+    var quota = Refusal.of(403, "exceeded quota: q, used: pods=1");
     var refused =
-        new Applied(List.of(), List.of(), List.of(), Optional.of("quota"), Optional.empty());
+        new Applied(List.of(), List.of(), List.of(), Optional.of(quota), Optional.empty());
     var kept =
         new Applied(List.of(), List.of(), List.of("busy"), Optional.empty(), Optional.empty());
-    var longAgo = observation(List.of(), known(0, 0), fresh().refused(NOON.minusSeconds(60)));
 
     assertThat(pause(seen, Applied.nothing(), most)).isEqualTo(most);
-    assertThat(pause(longAgo, Applied.nothing(), most)).isEqualTo(most);
     assertThat(pause(seen, refused, most)).isEqualTo(Duration.ofSeconds(1));
     assertThat(pause(seen, kept, most)).isEqualTo(Duration.ofSeconds(1));
     assertThat(pause(seen, Applied.nothing(), Duration.ZERO)).isPositive();

@@ -64,6 +64,7 @@ class TelemetryTest {
             empty.decision(),
             empty.lastScaleTime(),
             empty.lastScaleReason(),
+            empty.replacements(),
             empty.conditions()),
         Duration.ofSeconds(61));
   }

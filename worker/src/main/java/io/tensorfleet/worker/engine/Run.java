@@ -61,6 +61,12 @@ public final class Run {
     return last.checkpoint();
   }
 
+  /** Whether the last of its epochs is done, so that it is about to end by itself. */
+  public boolean isComplete() {
+    Epoch now = last;
+    return now.total() > 0 && now.done() >= now.total();
+  }
+
   RunEvents events() {
     return events;
   }

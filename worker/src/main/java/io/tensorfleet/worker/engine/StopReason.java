@@ -6,6 +6,6 @@ public enum StopReason {
   TIMED_OUT,
   /** Its lease is someone else's now, or has run out. */
   LOST,
-  /** The worker leaves and hands it back. */
+  /** The worker hands it back: it leaves, or the task has been here for long enough. */
   RETURNED
 }

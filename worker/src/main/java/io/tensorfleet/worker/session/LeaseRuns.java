@@ -39,6 +39,7 @@ final class LeaseRuns {
   private final ProgressBoard progress = new ProgressBoard();
   private final Runner runner;
   private final TaskTimeout timeout;
+  private final Holds holds;
   private final Facts facts;
   private final Ended ended;
 
@@ -47,9 +48,10 @@ final class LeaseRuns {
     void ended(LeaseToken token, Run run, RunEnd end);
   }
 
-  LeaseRuns(Runner runner, TaskTimeout timeout, Facts facts, Ended ended) {
+  LeaseRuns(Runner runner, SessionParts.Settings settings, Facts facts, Ended ended) {
     this.runner = runner;
-    this.timeout = timeout;
+    this.timeout = settings.taskTimeout();
+    this.holds = new Holds(settings.handBackAfter());
     this.facts = facts;
     this.ended = ended;
   }
@@ -84,15 +86,17 @@ final class LeaseRuns {
       handBack(lease, "no slot is free on this worker");
       return;
     }
-    start(lease, slot.get());
+    start(lease, slot.get(), now);
   }
 
-  private void start(Lease lease, Slots.Slot slot) {
+  private void start(Lease lease, Slots.Slot slot, long now) {
     LeaseToken token = lease.getToken();
     TrainingTask task = TrainingTask.of(lease);
     try (TaskContext _ = TaskContext.of(task)) {
       Duration longest = timeout.effective(runTimeout(lease));
-      runs.put(token, runner.start(task, slot, longest, events(token)));
+      Run run = runner.start(task, slot, longest, events(token));
+      runs.put(token, run);
+      holds.began(token, run, now);
       LOG.debug("started");
     } catch (RuntimeException failure) {
       LOG.error("task {} could not be begun and is handed back", token.getTaskId(), failure);
@@ -143,6 +147,7 @@ final class LeaseRuns {
    */
   Optional<Progress> finish(LeaseToken token, Run run, RunEnd end) {
     runs.remove(token, run);
+    holds.ended(token, run);
     boolean owed =
         switch (end.stopReason().orElse(StopReason.CANCELLED)) {
           case LOST -> false;
@@ -192,6 +197,16 @@ final class LeaseRuns {
   private TaskContext context(LeaseToken token) {
     Run run = runs.get(token);
     return run == null ? TaskContext.of(token) : TaskContext.of(run.task());
+  }
+
+  /** Hands back what has run here for as long as it may, and has just made a checkpoint. */
+  void handBackLong(long now) {
+    holds.due(now).forEach(token -> stop(token, StopReason.RETURNED, holds.reason()));
+  }
+
+  /** Whether the worker leaves what waits to others for a moment. */
+  boolean rests(long now) {
+    return holds.rests(now);
   }
 
   void cancel(CancelLease cancel) {

@@ -62,7 +62,9 @@ final class Outbox {
 
   /** Grants credit for every slot that is free. */
   void credit(Link open, DrainState state) {
-    if (state == DrainState.RUNNING && leases.book().unacknowledged() < MAX_UNACKNOWLEDGED) {
+    if (state == DrainState.RUNNING
+        && leases.book().unacknowledged() < MAX_UNACKNOWLEDGED
+        && !leases.rests(ground.nanos().getAsLong())) {
       int credit = desk.topUp();
       if (credit > 0) {
         open.send(

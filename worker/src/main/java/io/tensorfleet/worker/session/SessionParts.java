@@ -22,12 +22,26 @@ public record SessionParts(
     Facts facts,
     Ground ground) {
 
-  /** What holds for all its connections. */
+  /**
+   * What holds for all its connections.
+   *
+   * @param handBackAfter how long a leased task may run here; empty: without end
+   */
   public record Settings(
       Hello hello,
       Optional<Duration> heartbeatInterval,
       TaskTimeout taskTimeout,
-      Duration drainTimeout) {}
+      Duration drainTimeout,
+      Optional<Duration> handBackAfter) {
+    /** Of a worker on which tasks may run without end. */
+    public Settings(
+        Hello hello,
+        Optional<Duration> heartbeatInterval,
+        TaskTimeout taskTimeout,
+        Duration drainTimeout) {
+      this(hello, heartbeatInterval, taskTimeout, drainTimeout, Optional.empty());
+    }
+  }
 
   /** Time, chance, the machine, and the thread that everything happens on. */
   public record Ground(

@@ -56,7 +56,7 @@ final class StreamWire {
     this.leases =
         new LeaseRuns(
             parts.runner(),
-            parts.settings().taskTimeout(),
+            parts.settings(),
             parts.facts(),
             (token, run, end) -> parts.ground().loop().execute(() -> ended(token, run, end)));
     this.outbox = new Outbox(parts.facts(), parts.ground(), leases, desk);
@@ -70,7 +70,12 @@ final class StreamWire {
   /** Connects where there is no stream, and sends what is due where there is one. */
   void tick(long now) {
     connection.tick(now);
-    open().ifPresent(open -> outbox.serve(open, drainer.state(), now));
+    open()
+        .ifPresent(
+            open -> {
+              leases.handBackLong(now);
+              outbox.serve(open, drainer.state(), now);
+            });
   }
 
   /** Stops what has run past its lease. */

@@ -73,6 +73,16 @@ final class Bench implements AutoCloseable {
   }
 
   Bench(int size, Optional<Duration> heartbeat, Duration grace) {
+    this(size, heartbeat, grace, Optional.empty());
+  }
+
+  /** On which a task may run for {@code handBackAfter}. */
+  static Bench holding(int size, Duration handBackAfter) {
+    return new Bench(size, Optional.empty(), Duration.ofMillis(30), Optional.of(handBackAfter));
+  }
+
+  private Bench(
+      int size, Optional<Duration> heartbeat, Duration grace, Optional<Duration> handBackAfter) {
     slots = new Slots(size);
     Strays strays = new Strays(grace, Integer.MAX_VALUE, _ -> {});
     runner = new Runner(trainer, () -> clock.instant(), List.of(facts), strays);
@@ -87,7 +97,8 @@ final class Bench implements AutoCloseable {
                     hello(size),
                     heartbeat,
                     new TaskTimeout(Duration.ofMinutes(5), false),
-                    Duration.ofSeconds(60)),
+                    Duration.ofSeconds(60),
+                    handBackAfter),
                 slots,
                 runner,
                 orchestrator,
