@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Several pools on one queue, in one namespace and in two, with real workers. */
 class PoolsIT {
-  private static final Duration LIMIT = Duration.ofSeconds(120);
+  private static final Duration LIMIT = Duration.ofMinutes(2);
 
   private static Optional<Ground> shared = Optional.empty();
 
