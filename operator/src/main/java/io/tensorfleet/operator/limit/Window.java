@@ -5,7 +5,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * How many writes may be under way at once: doubles with each round of good answers up to where it
  * was cut last, then grows by one a round; halves when the API server says that it is overloaded,
- * and shrinks when its answers take far longer than usual. Additive increase, multiplicative
+ * and shrinks when its answers take far longer than usual, though not below what it begins with:
+ * answers are slow as well when this process gets no processor. Additive increase, multiplicative
  * decrease, as TCP has it.
  *
  * @param size writes that may be under way
@@ -19,7 +20,7 @@ record Window(int most, double size, double slowAfter, long cutAt, double usual,
   private static final double OVERLOADED = 0.5;
   private static final double SLOW = 0.8;
   private static final double FAR_LONGER = 4;
-  private static final double NEVER_SLOW = TimeUnit.MILLISECONDS.toNanos(250);
+  private static final double NEVER_SLOW = TimeUnit.MILLISECONDS.toNanos(500);
   private static final long ONE_CUT_IN = TimeUnit.MILLISECONDS.toNanos(200);
 
   static Window first(int most, long now) {
@@ -34,7 +35,7 @@ record Window(int most, double size, double slowAfter, long cutAt, double usual,
   Window answered(long latency, long now) {
     Window next = measured(latency);
     if (next.recent > Math.max(NEVER_SLOW, FAR_LONGER * next.usual)) {
-      return next.cut(SLOW, now);
+      return next.cut(SLOW, Math.min(FIRST, most), now);
     }
     double step = size < slowAfter ? 1 : 1 / size;
     return new Window(most, Math.min(most, size + step), slowAfter, cutAt, next.usual, next.recent);
@@ -42,15 +43,15 @@ record Window(int most, double size, double slowAfter, long cutAt, double usual,
 
   /** After the API server said that it has too much to do, or said nothing. */
   Window overloaded(long now) {
-    return cut(OVERLOADED, now);
+    return cut(OVERLOADED, 1, now);
   }
 
   /** Answers to what was sent at the same time cut it once. */
-  private Window cut(double factor, long now) {
+  private Window cut(double factor, int least, long now) {
     if (now - cutAt < ONE_CUT_IN) {
       return this;
     }
-    double smaller = Math.max(1, size * factor);
+    double smaller = Math.min(size, Math.max(least, size * factor));
     return new Window(most, smaller, smaller, now, usual, recent);
   }
 

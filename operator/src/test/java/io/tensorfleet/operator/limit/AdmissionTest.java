@@ -144,10 +144,10 @@ class AdmissionTest {
     }
     assertThat(admission.places()).isEqualTo(32);
 
-    for (int n = 0; n < 40; n++) {
+    for (int n = 0; n < 12; n++) {
       round(admission, 2 * SECOND);
     }
-    assertThat(admission.places()).isLessThan(10);
+    assertThat(admission.places()).as("not below the first window").isEqualTo(8);
 
     for (int n = 0; n < 400; n++) {
       round(admission, 20 * MILLI);
