@@ -141,15 +141,24 @@ public abstract sealed class ApiWriter implements PodWriter, PoolWriter
     return new PoolKey(namespace, PodNames.stemOf(pod));
   }
 
+  @Override
+  public Optional<Pod> find(String namespace, String name) {
+    try {
+      return Optional.ofNullable(client.pods().inNamespace(namespace).withName(name).get());
+    } catch (KubernetesClientException e) {
+      log.warn("Pod {} could not be looked for: {}", name, reason(e));
+      return Optional.empty();
+    }
+  }
+
   private Created alreadyThere(Pod wanted) {
     var metadata = wanted.getMetadata();
-    Pod found =
-        client.pods().inNamespace(metadata.getNamespace()).withName(metadata.getName()).get();
-    if (found == null) {
+    Optional<Pod> found = find(metadata.getNamespace(), metadata.getName());
+    if (found.isEmpty()) {
       return new Created.Refused(HttpURLConnection.HTTP_CONFLICT, "it vanished while it was made");
     }
-    boolean own = owner(found).isPresent() && owner(found).equals(owner(wanted));
-    return own ? new Created.WasThere(found) : new Created.Taken();
+    boolean own = owner(found.get()).isPresent() && owner(found.get()).equals(owner(wanted));
+    return own ? new Created.WasThere(found.get()) : new Created.Taken();
   }
 
   private static Optional<String> owner(Pod pod) {

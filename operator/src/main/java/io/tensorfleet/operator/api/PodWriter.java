@@ -2,6 +2,7 @@ package io.tensorfleet.operator.api;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Creates, annotates and deletes Pods. Whatever the API server answers is a value. */
@@ -49,6 +50,9 @@ public interface PodWriter {
   }
 
   Created create(Pod pod);
+
+  /** The Pod of this name as it is now; empty where there is none, or nobody can say. */
+  Optional<Pod> find(String namespace, String name);
 
   /** Sets annotations of exactly this Pod, however it has changed; null removes one. */
   Annotated annotate(PodRef pod, Map<String, @Nullable String> annotations);

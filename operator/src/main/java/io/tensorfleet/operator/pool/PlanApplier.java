@@ -5,6 +5,7 @@ import io.tensorfleet.operator.api.PodWriter;
 import io.tensorfleet.operator.api.PodWriter.Created;
 import io.tensorfleet.operator.pods.Blueprint;
 import io.tensorfleet.operator.pods.PodNames;
+import io.tensorfleet.operator.pods.PodReading;
 import io.tensorfleet.operator.queue.Cordons;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -66,13 +67,17 @@ final class PlanApplier {
   }
 
   private List<Attempt> create(Deed deed) {
-    List<Attempt> done = new ArrayList<>();
+    if (deed.plan().creates() == 0) {
+      return List.of();
+    }
+    List<Attempt> done = new ArrayList<>(unseen(deed));
     Set<String> used = new HashSet<>(deed.workers().listed());
     used.addAll(deed.workers().creations().foreign());
     deed.pods().forEach(p -> used.add(p.getMetadata().getName()));
     int ofStable = deed.plan().ofStable();
     if (deed.blueprint() instanceof Blueprint.Valid newest) {
-      done.addAll(create(deed, newest, deed.plan().creates() - ofStable, used));
+      int missing = deed.plan().creates() - ofStable - done.size();
+      done.addAll(create(deed, newest, missing, used));
     }
     if (ofStable > 0 && done.stream().allMatch(a -> a.refusal().isEmpty())) {
       done.addAll(
@@ -83,6 +88,28 @@ final class PlanApplier {
           });
     }
     return done;
+  }
+
+  /**
+   * Pods that no watch has brought, and whose workers the orchestrator lists all the same: they are
+   * not made again under other names.
+   */
+  private List<Attempt> unseen(Deed deed) {
+    var pool = deed.pool().getMetadata();
+    Set<String> seen =
+        deed.pods().stream().map(p -> p.getMetadata().getName()).collect(Collectors.toSet());
+    List<String> names =
+        deed.workers().listed().stream()
+            .filter(name -> PodNames.stemOf(name).equals(PodNames.stem(deed.pool())))
+            .filter(name -> !seen.contains(name))
+            .limit(deed.plan().creates())
+            .toList();
+    return parallel.map(names, name -> pods.find(pool.getNamespace(), name)).stream()
+        .flatMap(Optional::stream)
+        .filter(p -> PodReading.isOwnedBy(p, pool.getUid()))
+        .filter(p -> p.getMetadata().getDeletionTimestamp() == null)
+        .map(p -> new Attempt(p.getMetadata().getName(), new Created.WasThere(p)))
+        .toList();
   }
 
   private List<Attempt> create(Deed deed, Blueprint.Valid blueprint, int count, Set<String> used) {

@@ -83,11 +83,22 @@ final class PodEvents extends InformerEventSource<Pod, WorkerPool> {
       Pod found =
           api.pods().inNamespace(metadata.getNamespace()).withName(metadata.getName()).get();
       if (found == null || !metadata.getUid().equals(found.getMetadata().getUid())) {
-        log.info("Pod {} vanished before the watch brought it", metadata.getName());
-        onDelete(pod, true);
+        vanished(pod);
       }
     } catch (KubernetesClientException e) {
       log.warn("Pod {} could not be looked for: {}", metadata.getName(), e.getMessage());
+    }
+  }
+
+  /** Another Pod of the same name is none of this one's business. */
+  private void vanished(Pod pod) {
+    String uid = pod.getMetadata().getUid();
+    unconfirmed.seen(pod);
+    if (get(ResourceID.fromResource(pod))
+        .filter(kept -> uid.equals(kept.getMetadata().getUid()))
+        .isPresent()) {
+      log.info("Pod {} vanished before the watch brought it", pod.getMetadata().getName());
+      onDelete(pod, true);
     }
   }
 

@@ -14,7 +14,7 @@ import java.util.function.Predicate;
  * looked for.
  */
 final class Unconfirmed {
-  static final Duration PATIENCE = Duration.ofSeconds(15);
+  static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private final ConcurrentMap<String, Made> byUid = new ConcurrentHashMap<>();
 

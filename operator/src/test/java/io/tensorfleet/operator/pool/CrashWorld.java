@@ -195,6 +195,11 @@ final class CrashWorld implements PodWriter, PoolWriter, Cordons {
   }
 
   @Override
+  public synchronized Optional<Pod> find(String namespace, String name) {
+    return Optional.ofNullable(pods.get(name));
+  }
+
+  @Override
   public Annotated annotate(PodRef pod, Map<String, @Nullable String> annotations) {
     return new Annotated.Gone();
   }

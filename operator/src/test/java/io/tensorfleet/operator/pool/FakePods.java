@@ -7,6 +7,7 @@ import io.tensorfleet.operator.pods.PodReading;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -76,6 +77,11 @@ final class FakePods implements PodWriter {
     Pod made = Pools.pod(pod.getMetadata().getName());
     pods.put(made.getMetadata().getName(), made);
     return new Created.Done(made);
+  }
+
+  @Override
+  public synchronized Optional<Pod> find(String namespace, String name) {
+    return Optional.ofNullable(pods.get(name));
   }
 
   @Override

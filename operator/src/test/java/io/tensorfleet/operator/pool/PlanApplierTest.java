@@ -79,6 +79,20 @@ class PlanApplierTest {
   }
 
   @Test
+  void aPodThatNoWatchBroughtAndWhoseWorkerIsListedIsNotMadeAgainUnderAnotherName() {
+    pods.has(pod(Pools.podName(0)));
+    var workers =
+        new Deed.Workers(Set.of(Pools.podName(0), Pools.podName(7)), Map.of(), Pools.NOON);
+    var deed =
+        new Deed(Pools.pool(), Pools.blueprint(), List.of(), plan(0, 2, 2), "queue:50051", workers);
+
+    Applied applied = applier.apply(deed);
+
+    assertThat(pods.names()).containsExactly(Pools.podName(0), Pools.podName(1));
+    assertThat(applied.created()).hasSize(2);
+  }
+
+  @Test
   void aNameThatBelongsToSomebodyElseIsLeftAlone() {
     Pod foreign = pod(Pools.podName(0));
     foreign.getMetadata().getOwnerReferences().getFirst().setUid("another");
