@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
@@ -211,7 +212,11 @@ final class QuotaDrill implements Drill {
     }
 
     private List<Said> said(String pool) {
-      return cluster.pool(namespaces.get(pool), pool).getStatus().conditions().stream()
+      return cluster
+          .pool(Objects.requireNonNull(namespaces.get(pool)), pool)
+          .getStatus()
+          .conditions()
+          .stream()
           .map(c -> new Said(c.getType(), c.getStatus(), c.getReason(), c.getMessage()))
           .toList();
     }
