@@ -3,7 +3,6 @@ package io.tensorfleet.operator;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.api.config.ConfigurationServiceOverrider;
 import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
-import io.javaoperatorsdk.operator.processing.event.source.informer.TransformingItemStore;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import io.tensorfleet.crds.WorkerPool;
 import io.tensorfleet.operator.api.ApiWriter;
@@ -163,17 +162,11 @@ public final class Operator implements AutoCloseable {
         .withReconciliationTerminationTimeout(Duration.ofSeconds(5));
   }
 
-  private static WorkerPool withoutManagedFields(WorkerPool pool) {
-    pool.getMetadata().setManagedFields(null);
-    return pool;
-  }
-
   private static void configure(
       ControllerConfigurationOverrider<WorkerPool> controller, Set<String> namespaces) {
     controller
         .withName("workerpool")
         .withFieldManager(ApiWriter.FIELD_MANAGER)
-        .withItemStore(new TransformingItemStore<>(Operator::withoutManagedFields))
         .withInformerListLimit(PAGE)
         .withRetry(
             new GenericRetry()

@@ -20,6 +20,7 @@ import io.tensorfleet.proto.v1.Requirements;
 import io.tensorfleet.proto.v1.TaskClass;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -113,10 +114,45 @@ class SeveralPoolsTest {
                 .contains("WorkUnservable"));
   }
 
+  @Test
+  void thoseOfTwoNamespacesAreAllLookedAfter() throws Throwable {
+    operator.close();
+    for (String namespace : List.of("red", "blue")) {
+      create(namespace, "demo", 1);
+    }
+    queue.holds(6, 0);
+
+    operator =
+        Operator.start(
+            OperatorConfig.fromEnvironment(
+                Map.of(
+                    "ORCHESTRATOR_ADDRESS",
+                    queue.address(),
+                    "WATCH_NAMESPACES",
+                    "red,blue",
+                    "METRICS_PORT",
+                    "0",
+                    "API_MODE",
+                    "plain")),
+            client);
+
+    for (String namespace : List.of("red", "blue")) {
+      eventually(
+          () -> assertThat(client.pods().inNamespace(namespace).list().getItems()).hasSize(1));
+    }
+    queue.holds(0, 0);
+    queue.holds(6, 0);
+    assertThat(client.pods().inAnyNamespace().list().getItems()).hasSize(2);
+  }
+
   private void create(String name, int max) {
+    create("default", name, max);
+  }
+
+  private void create(String namespace, String name, int max) {
     var pool = new WorkerPool();
     pool.getMetadata().setName(name);
-    pool.getMetadata().setNamespace("default");
+    pool.getMetadata().setNamespace(namespace);
     pool.setSpec(WorkerPoolSpec.defaults().withBounds(0, max));
     client.resource(pool).create();
   }

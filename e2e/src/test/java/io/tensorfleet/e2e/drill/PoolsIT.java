@@ -146,7 +146,7 @@ class PoolsIT {
                 "KUBECONFIG",
                 kubeconfig.toString()));
     awaitLookedAfter(cluster, open);
-    assertThat(cluster.pool(shut, "demo").getStatus()).isNull();
+    assertThat(cluster.pool(shut, "demo").getStatus().observedGeneration()).isNull();
     assertThat(operator.program().text()).contains("namespace " + shut + " is not looked after");
 
     bind(cluster, shut, open);

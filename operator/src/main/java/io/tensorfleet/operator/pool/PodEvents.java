@@ -9,7 +9,6 @@ import io.javaoperatorsdk.operator.processing.event.EventHandler;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.IndexerResourceCache;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
-import io.javaoperatorsdk.operator.processing.event.source.informer.TransformingItemStore;
 import io.tensorfleet.crds.WorkerPool;
 import io.tensorfleet.operator.PoolKey;
 import io.tensorfleet.operator.pods.Labels;
@@ -114,8 +113,14 @@ final class PodEvents extends InformerEventSource<Pod, WorkerPool> {
     super.setEventHandler(events);
   }
 
+  /**
+   * What is seen is trimmed in place. An item store would do it earlier, but the framework gives
+   * one store to the informers of all namespaces, and each throws out what it has not listed
+   * itself.
+   */
   @Override
   public void onAdd(Pod pod) {
+    PodReading.trim(pod);
     unconfirmed.seen(pod);
     indexed(pod);
     super.onAdd(pod);
@@ -123,6 +128,7 @@ final class PodEvents extends InformerEventSource<Pod, WorkerPool> {
 
   @Override
   public void onUpdate(Pod before, Pod pod) {
+    PodReading.trim(pod);
     unconfirmed.seen(pod);
     indexed(pod);
     super.onUpdate(before, pod);
@@ -151,7 +157,6 @@ final class PodEvents extends InformerEventSource<Pod, WorkerPool> {
         .withLabelSelector(Labels.ALL_PODS)
         .withNamespacesInheritedFromController()
         .withSecondaryToPrimaryMapper(PodEvents::pool)
-        .withItemStore(new TransformingItemStore<Pod>(PodReading::trim))
         .withInformerListLimit(PAGE)
         .build();
   }

@@ -41,13 +41,16 @@ final class QueueEvents extends AbstractEventSource<Void, WorkerPool>
     return Set.of();
   }
 
+  /** In the cache too, without what nobody reads of it. */
   @Override
   public void onResourceCreated(WorkerPool pool) {
+    pool.getMetadata().setManagedFields(null);
     seen.accept(pool);
   }
 
   @Override
   public void onResourceUpdated(WorkerPool pool, WorkerPool before) {
+    pool.getMetadata().setManagedFields(null);
     seen.accept(pool);
   }
 

@@ -5,7 +5,6 @@ import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfig
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
-import io.javaoperatorsdk.operator.processing.event.source.informer.TransformingItemStore;
 import io.tensorfleet.crds.WorkerPool;
 import io.tensorfleet.operator.pods.Labels;
 import io.tensorfleet.operator.pods.StoredRevision;
@@ -30,13 +29,22 @@ final class RevisionEvents extends InformerEventSource<ControllerRevision, Worke
     handleRecentResourceUpdate(ResourceID.fromResource(now), StoredRevision.trim(now), before);
   }
 
+  @Override
+  public void onAdd(ControllerRevision revision) {
+    super.onAdd(StoredRevision.trim(revision));
+  }
+
+  @Override
+  public void onUpdate(ControllerRevision before, ControllerRevision revision) {
+    super.onUpdate(before, StoredRevision.trim(revision));
+  }
+
   private static InformerEventSourceConfiguration<ControllerRevision> revisions() {
     return InformerEventSourceConfiguration.from(ControllerRevision.class, WorkerPool.class)
         .withName("revisions")
         .withLabelSelector(Labels.ALL_PODS)
         .withNamespacesInheritedFromController()
         .withSecondaryToPrimaryMapper(RevisionEvents::pool)
-        .withItemStore(new TransformingItemStore<ControllerRevision>(StoredRevision::trim))
         .withInformerListLimit(PAGE)
         .build();
   }
