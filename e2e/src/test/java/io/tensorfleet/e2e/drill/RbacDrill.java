@@ -139,7 +139,7 @@ final class RbacDrill implements Drill {
     /** Meanwhile the pool grows by the revision that worked, which the operator reads. */
     private void aCanaryThatCannotStart() {
       stage.cannotStart(NOBODY, "ImagePullBackOff");
-      cluster.apply(pool("broken").replace("maxReplicas: 5", "maxReplicas: 5\n  image: " + NOBODY));
+      cluster.apply(pool("broken").replace("maxReplicas: 8", "maxReplicas: 8\n  image: " + NOBODY));
       Await.value(
           LIMIT,
           "a Pod of the new revision",
@@ -147,8 +147,9 @@ final class RbacDrill implements Drill {
               client.pods().inNamespace(namespace).list().getItems().stream()
                   .filter(p -> p.getSpec().getContainers().getFirst().getImage().equals(NOBODY))
                   .findFirst());
-      stage.waiting(1);
-      stage.await(LIMIT, "4 tasks on workers", s -> s.running() == 4);
+      stage.waiting(2);
+      stage.await(LIMIT, "4 tasks on workers beside the canary", s -> s.running() == 4);
+      stage.withdraw();
     }
 
     /** Often enough for revisions that are kept no longer. */
@@ -188,8 +189,8 @@ final class RbacDrill implements Drill {
           kind: WorkerPool
           metadata: {name: demo, namespace: %s}
           spec:
-            maxReplicas: 5
-            update: {canary: 25}
+            maxReplicas: 8
+            update: {canary: 10}
             worker: {maxConcurrentTasks: 1}
             template: {metadata: {annotations: {revision: %s}}}
             scaling: {behavior: {scaleDown: {stabilizationWindowSeconds: 1}}}
