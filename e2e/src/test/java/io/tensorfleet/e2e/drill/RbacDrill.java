@@ -1,6 +1,7 @@
 package io.tensorfleet.e2e.drill;
 
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.apps.ControllerRevision;
 import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
 import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -138,6 +139,7 @@ final class RbacDrill implements Drill {
 
     /** Meanwhile the pool grows by the revision that worked, which the operator reads. */
     private void aCanaryThatCannotStart() {
+      Await.value(LIMIT, "a revision that is known to work", this::workingRevision);
       stage.cannotStart(NOBODY, "ImagePullBackOff");
       cluster.apply(pool("broken").replace("maxReplicas: 8", "maxReplicas: 8\n  image: " + NOBODY));
       Await.value(
@@ -150,6 +152,18 @@ final class RbacDrill implements Drill {
       stage.waiting(2);
       stage.await(LIMIT, "4 tasks on workers beside the canary", s -> s.running() == 4);
       stage.withdraw();
+    }
+
+    private Optional<ControllerRevision> workingRevision() {
+      return client
+          .apps()
+          .controllerRevisions()
+          .inNamespace(namespace)
+          .list()
+          .getItems()
+          .stream()
+          .filter(r -> r.getMetadata().getAnnotations().containsKey("tensorfleet.io/worked"))
+          .findFirst();
     }
 
     /** Often enough for revisions that are kept no longer. */
