@@ -21,6 +21,7 @@ import java.util.Optional;
  */
 final class RbacDrill implements Drill {
   private static final Duration LIMIT = Duration.ofMinutes(4);
+  private static final String WORKED = "tensorfleet.io/worked";
   private static final String USER =
       "system:serviceaccount:" + Manifests.NAMESPACE + ":" + Manifests.ACCOUNT;
 
@@ -100,6 +101,7 @@ final class RbacDrill implements Drill {
 
     /** Somebody else's Pod has the name that comes next: the operator looks at it. */
     private void aNameThatIsTaken() {
+      stage.waiting(1);
       String next = Await.value(LIMIT, "a worker's name", this::nextName);
       client
           .resource(
@@ -119,11 +121,8 @@ final class RbacDrill implements Drill {
           .create();
     }
 
-    /** As the pool names its workers, one further; found by making one and removing it. */
+    /** As the pool names its workers, one further; found by having it make one. */
     private Optional<String> nextName() {
-      if (stage.waiting() + stage.running() == 0) {
-        stage.waiting(1);
-      }
       return client.pods().inNamespace(namespace).list().getItems().stream()
           .map(p -> p.getMetadata().getName())
           .filter(name -> name.endsWith("-0"))
@@ -155,14 +154,8 @@ final class RbacDrill implements Drill {
     }
 
     private Optional<ControllerRevision> workingRevision() {
-      return client
-          .apps()
-          .controllerRevisions()
-          .inNamespace(namespace)
-          .list()
-          .getItems()
-          .stream()
-          .filter(r -> r.getMetadata().getAnnotations().containsKey("tensorfleet.io/worked"))
+      return client.apps().controllerRevisions().inNamespace(namespace).list().getItems().stream()
+          .filter(r -> !r.getMetadata().getAnnotations().getOrDefault(WORKED, "").isEmpty())
           .findFirst();
     }
 
