@@ -23,8 +23,7 @@ public record OrchestratorRef(
     @JsonPropertyDescription(
             "host:port (or dns:///host:port) of the orchestrator that holds the queue. Absent: the operator's own default.")
         @Nullable String address,
-    @JsonPropertyDescription(
-            "Mutual TLS towards the orchestrator. Absent: plaintext.")
+    @JsonPropertyDescription("Mutual TLS towards the orchestrator. Absent: plaintext.")
         @Nullable Tls tls) {
 
   /** Mutual TLS from a Secret. */

@@ -118,29 +118,20 @@ class ApiSurfaceIT {
     kubectl.ok("patch", "wp", "demo", "--type=merge", "-p", "{\"status\":{\"replicas\":9}}");
     assertThat(stored("/status").isMissingNode()).isTrue();
 
-    kubectl.ok(
-        "patch",
-        "wp",
-        "demo",
-        "--subresource=status",
-        "--type=merge",
-        "-p",
-        "{\"status\":{\"replicas\":9},\"spec\":{\"maxReplicas\":99}}");
+    patchStatus("{\"status\":{\"replicas\":9},\"spec\":{\"maxReplicas\":99}}");
     assertThat(stored("/status/replicas").asInt()).isEqualTo(9);
     assertThat(stored("/spec/maxReplicas").asInt()).isEqualTo(10);
+  }
+
+  private void patchStatus(String patch) throws IOException {
+    kubectl.ok("patch", "wp", "demo", "--subresource=status", "--type=merge", "-p", patch);
   }
 
   @Test
   void aLongSentenceFitsIntoTheStatus() throws IOException {
     kubectl.ok("apply", "-f", pool("{}"));
     String words = "word ".repeat(800);
-    kubectl.ok(
-        "patch",
-        "wp",
-        "demo",
-        "--subresource=status",
-        "--type=merge",
-        "-p",
+    patchStatus(
         "{\"status\":{\"lastScaleReason\":\"%s\",\"decision\":{\"message\":\"%s\"},\"conditions\":[{\"type\":\"Degraded\",\"status\":\"True\",\"message\":\"%s\"}]}}"
             .formatted(words, words, words));
 

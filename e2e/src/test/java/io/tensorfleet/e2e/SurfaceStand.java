@@ -11,7 +11,6 @@ import io.tensorfleet.e2e.drill.StageWork;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -34,10 +33,7 @@ final class SurfaceStand implements AutoCloseable {
       cluster = ground.cluster();
       namespace = cluster.namespace("surface");
       stage = cluster.stage(namespace, new History());
-      OperatorProcess.start(
-          ground,
-          cluster,
-          Map.of("ORCHESTRATOR_ADDRESS", stage.address(), "WATCH_NAMESPACES", namespace));
+      OperatorProcess.start(ground, cluster, namespace, stage.address());
       kubectl = new Kubectl(cluster.kubeconfig(), namespace);
     } catch (RuntimeException | Error e) {
       ground.close();

@@ -5,16 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodConditionBuilder;
-import io.fabric8.kubernetes.api.model.PodStatusBuilder;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.dsl.base.CustomResourceDefinitionContext;
-import io.fabric8.kubernetes.client.server.mock.KubernetesCrudDispatcher;
-import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
-import io.fabric8.kubernetes.client.vertx.VertxHttpClientFactory;
-import io.fabric8.mockwebserver.Context;
-import io.fabric8.mockwebserver.MockWebServer;
 import io.tensorfleet.crds.Behavior;
 import io.tensorfleet.crds.Scaling;
 import io.tensorfleet.crds.ScalingRules;
@@ -27,47 +18,11 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The operator on the embedded mock API server, with a fake queue on loopback. */
-class EmbeddedOperatorTest {
-  private final KubernetesMockServer server =
-      new KubernetesMockServer(
-          new Context(),
-          new MockWebServer(),
-          new HashMap<>(),
-          new KubernetesCrudDispatcher(
-              List.of(CustomResourceDefinitionContext.fromCustomResourceType(WorkerPool.class))),
-          false);
-  private final FakeQueue queue = new FakeQueue();
-  private KubernetesClient client;
-  private Operator operator;
-
-  @BeforeEach
-  void start() {
-    server.init();
-    client =
-        server.createClient(
-            builder ->
-                builder
-                    .withHttpClientFactory(new VertxHttpClientFactory())
-                    .withKubernetesSerialization(Clients.serialization()));
-    operator = start(client, queue.address());
-  }
-
-  @AfterEach
-  void stop() {
-    operator.close();
-    client.close();
-    queue.close();
-    server.destroy();
-  }
-
+class EmbeddedOperatorTest extends EmbeddedStand {
   @Test
   void aPoolGrowsFromZeroAndShrinksToZeroWithItsQueue() throws Throwable {
     createPool();
@@ -129,7 +84,7 @@ class EmbeddedOperatorTest {
     List<String> before = pods().stream().map(p -> p.getMetadata().getUid()).toList();
 
     operator.close();
-    operator = start(client, queue.address());
+    operator = operate();
     queue.holds(11, 0);
 
     eventually(() -> assertThat(status().queue()).extracting("pending").isEqualTo(11L));
@@ -184,7 +139,7 @@ class EmbeddedOperatorTest {
     String version = pods().getFirst().getMetadata().getResourceVersion();
 
     operator.close();
-    operator = start(client, queue.address());
+    operator = operate();
     queue.holds(1, 1);
 
     eventually(() -> assertThat(status().queue()).extracting("pending").isEqualTo(1L));
@@ -202,23 +157,6 @@ class EmbeddedOperatorTest {
                 Scaling.defaults()
                     .withBehavior(new Behavior(ScalingRules.window(0), ScalingRules.window(0)))));
     client.resource(pool).create();
-  }
-
-  private void becomeReady(Pod pod) {
-    client
-        .pods()
-        .inNamespace("default")
-        .withName(name(pod))
-        .editStatus(
-            p -> {
-              p.setStatus(
-                  new PodStatusBuilder()
-                      .withPhase("Running")
-                      .withConditions(
-                          new PodConditionBuilder().withType("Ready").withStatus("True").build())
-                      .build());
-              return p;
-            });
   }
 
   private List<Pod> pods() {
@@ -269,15 +207,5 @@ class EmbeddedOperatorTest {
 
   private static String name(Pod pod) {
     return pod.getMetadata().getName();
-  }
-
-  static Operator start(KubernetesClient client, String address) {
-    return Operator.start(
-        OperatorConfig.fromEnvironment(
-            Map.of(
-                "ORCHESTRATOR_ADDRESS", address,
-                "METRICS_PORT", "0",
-                "API_MODE", "plain")),
-        client);
   }
 }

@@ -7,70 +7,26 @@ import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodConditionBuilder;
-import io.fabric8.kubernetes.api.model.PodStatusBuilder;
 import io.fabric8.kubernetes.api.model.apps.ControllerRevision;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.base.CustomResourceDefinitionContext;
-import io.fabric8.kubernetes.client.server.mock.KubernetesCrudDispatcher;
-import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
-import io.fabric8.kubernetes.client.vertx.VertxHttpClientFactory;
-import io.fabric8.mockwebserver.Context;
-import io.fabric8.mockwebserver.MockWebServer;
 import io.tensorfleet.crds.PodTemplate;
 import io.tensorfleet.crds.Update;
 import io.tensorfleet.crds.WorkerPool;
 import io.tensorfleet.crds.WorkerPoolSpec;
 import io.tensorfleet.crds.WorkerPoolStatus;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Revisions and rollouts on the embedded mock API server. */
-class EmbeddedRolloutTest {
-  private final KubernetesMockServer server =
-      new KubernetesMockServer(
-          new Context(),
-          new MockWebServer(),
-          new HashMap<>(),
-          new KubernetesCrudDispatcher(
-              List.of(CustomResourceDefinitionContext.fromCustomResourceType(WorkerPool.class))),
-          false);
-  private final FakeQueue queue = new FakeQueue();
-  private KubernetesClient client;
-  private Operator operator;
-
-  @BeforeEach
-  void start() {
-    server.init();
-    client =
-        server.createClient(
-            builder ->
-                builder
-                    .withHttpClientFactory(new VertxHttpClientFactory())
-                    .withKubernetesSerialization(Clients.serialization()));
-    operator = EmbeddedOperatorTest.start(client, queue.address());
-  }
-
-  @AfterEach
-  void stop() {
-    operator.close();
-    client.close();
-    queue.close();
-    server.destroy();
-  }
-
+class EmbeddedRolloutTest extends EmbeddedStand {
   @Test
   void aRevisionThatNeverWorksIsStoppedAndThePoolGrowsOnTheOneBefore() throws Throwable {
     apply(2, "good", false);
     eventually(() -> assertThat(pods("good")).hasSize(2));
-    pods("good").forEach(this::becomeReady);
+    pods("good").forEach(this::join);
     eventually(() -> assertThat(annotation("good", "tensorfleet.io/worked")).isNotEmpty());
 
     apply(2, "bad", false);
@@ -81,7 +37,7 @@ class EmbeddedRolloutTest {
     eventually(() -> assertThat(annotation("bad", "tensorfleet.io/failure")).contains("within 1s"));
 
     operator.close();
-    operator = EmbeddedOperatorTest.start(client, queue.address());
+    operator = operate();
     apply(4, "bad", false);
     eventually(() -> assertThat(pods("good")).hasSize(4));
     assertThat(pods("bad")).hasSize(1);
@@ -95,7 +51,7 @@ class EmbeddedRolloutTest {
   void aRevisionThatNeverWorksIsRolledBackWhenAskedAndAnEventSaysSo() throws Throwable {
     apply(2, "good", true);
     eventually(() -> assertThat(pods("good")).hasSize(2));
-    pods("good").forEach(this::becomeReady);
+    pods("good").forEach(this::join);
     eventually(() -> assertThat(annotation("good", "tensorfleet.io/worked")).isNotEmpty());
 
     apply(2, "bad", true);
@@ -205,21 +161,8 @@ class EmbeddedRolloutTest {
         .orElse("");
   }
 
-  private void becomeReady(Pod pod) {
-    client
-        .pods()
-        .inNamespace("default")
-        .withName(pod.getMetadata().getName())
-        .editStatus(
-            p -> {
-              p.setStatus(
-                  new PodStatusBuilder()
-                      .withPhase("Running")
-                      .withConditions(
-                          new PodConditionBuilder().withType("Ready").withStatus("True").build())
-                      .build());
-              return p;
-            });
+  private void join(Pod pod) {
+    becomeReady(pod);
     queue.worker(pod.getMetadata().getName(), 0);
   }
 

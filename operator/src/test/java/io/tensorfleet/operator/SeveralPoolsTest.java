@@ -5,61 +5,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.dsl.base.CustomResourceDefinitionContext;
-import io.fabric8.kubernetes.client.server.mock.KubernetesCrudDispatcher;
-import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
-import io.fabric8.kubernetes.client.vertx.VertxHttpClientFactory;
-import io.fabric8.mockwebserver.Context;
-import io.fabric8.mockwebserver.MockWebServer;
 import io.tensorfleet.crds.WorkerPool;
 import io.tensorfleet.crds.WorkerPoolSpec;
 import io.tensorfleet.crds.WorkerPoolStatus;
 import io.tensorfleet.proto.v1.QueueSnapshot;
 import io.tensorfleet.proto.v1.Requirements;
 import io.tensorfleet.proto.v1.TaskClass;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Several pools on one queue, on the embedded mock API server. */
-class SeveralPoolsTest {
-  private final KubernetesMockServer server =
-      new KubernetesMockServer(
-          new Context(),
-          new MockWebServer(),
-          new HashMap<>(),
-          new KubernetesCrudDispatcher(
-              List.of(CustomResourceDefinitionContext.fromCustomResourceType(WorkerPool.class))),
-          false);
-  private final FakeQueue queue = new FakeQueue();
-  private KubernetesClient client;
-  private Operator operator;
-
-  @BeforeEach
-  void start() {
-    server.init();
-    client =
-        server.createClient(
-            builder ->
-                builder
-                    .withHttpClientFactory(new VertxHttpClientFactory())
-                    .withKubernetesSerialization(Clients.serialization()));
+class SeveralPoolsTest extends EmbeddedStand {
+  @Override
+  void prepare() {
     create("first", 1);
     create("second", 10);
-    operator = EmbeddedOperatorTest.start(client, queue.address());
-  }
-
-  @AfterEach
-  void stop() {
-    operator.close();
-    client.close();
-    queue.close();
-    server.destroy();
   }
 
   @Test
@@ -81,7 +43,7 @@ class SeveralPoolsTest {
     operator.close();
     queue.holds(10, 0);
 
-    operator = EmbeddedOperatorTest.start(client, queue.address());
+    operator = operate();
 
     eventually(() -> assertThat(desired("second")).isEqualTo(3));
     eventually(() -> assertThat(desired("first")).isEqualTo(1));
@@ -122,19 +84,7 @@ class SeveralPoolsTest {
     }
     queue.holds(6, 0);
 
-    operator =
-        Operator.start(
-            OperatorConfig.fromEnvironment(
-                Map.of(
-                    "ORCHESTRATOR_ADDRESS",
-                    queue.address(),
-                    "WATCH_NAMESPACES",
-                    "red,blue",
-                    "METRICS_PORT",
-                    "0",
-                    "API_MODE",
-                    "plain")),
-            client);
+    operator = operate(Map.of("WATCH_NAMESPACES", "red,blue"));
 
     for (String namespace : List.of("red", "blue")) {
       eventually(

@@ -18,7 +18,7 @@ final class BadInputDrill implements Drill {
     try (var door = new GrpcDoor(worker.grpcPort())) {
       replies.addAll(door.tryAll(seed, sizes.get("RANDOM", 100)));
       replies.addAll(new HttpDoor(worker.httpPort(), seed).tryAll(sizes.get("RANDOM", 100)));
-      replies.addAll(EnvironmentDoor.tryAll(ground, sizes.get("STARTS", 7)));
+      replies.addAll(WorkerEnvironmentDoor.tryAll(ground, sizes.get("STARTS", 7)));
       boolean works = door.works();
       return new BadInputChecker(LEAST)
           .check(replies, new BadInputChecker.Afterwards(worker.program().alive(), works));

@@ -6,41 +6,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Starts workers with bad settings, several at a time. */
-final class EnvironmentDoor {
-  private static final Duration LIMIT = Duration.ofSeconds(60);
-  private static final List<String> DURATIONS =
-      List.of("0s", "-5s", "soon", "10", "1h-5m", "9999999999h", "1.5");
-  private static final Map<String, List<String>> WRONG =
-      Map.ofEntries(
-          Map.entry(
-              "WORKER_ID", List.of("a b", "ü", "x".repeat(254), "a/b", "$(id)", "a;b", "a\nb")),
-          Map.entry("QUEUES", List.of("A", "a b", "a,,b", "ü", "x".repeat(64), "a_b", ",")),
-          Map.entry(
-              "LABELS", List.of("a", "=b", "a=b c", "a=b,", "a=" + "x".repeat(64), "ü=1", ",")),
-          Map.entry(
-              "ORCHESTRATOR_ADDRESS",
-              List.of("host", "host:", "host:0", "host:65536", ":1", "http://h:1", "a b:1")),
-          Map.entry("BIND_ADDRESS", List.of("a b", "[::1", "1.2.3.4/8", "ü", "a/b", "*", "a,b")),
-          Map.entry(
-              "WORKER_PORT", List.of("-1", "65536", "x", "1.5", "0x10", "99999999999", "1 2")),
-          Map.entry(
-              "METRICS_PORT", List.of("-1", "65536", "x", "1.5", "0x10", "99999999999", "1 2")),
-          Map.entry("HEARTBEAT_INTERVAL", DURATIONS),
-          Map.entry("TASK_TIMEOUT", DURATIONS),
-          Map.entry("DRAIN_TIMEOUT", DURATIONS),
-          Map.entry("MAX_CONCURRENT_TASKS", List.of("0", "1025", "-1", "x", "1.5", "1e2", "3 3")),
-          Map.entry("LOG_LEVEL", List.of("loud", "INFO,", "9", "warning!", "-", "info debug", "ü")),
-          Map.entry("LOG_FORMAT", List.of("xml", "json,", "9", "te xt", "-", "logfmt", "ü")),
-          Map.entry("ENGINE", List.of("magic", "9", "simulation,", "-", "sim", "gpu", "ü")),
-          Map.entry(
-              "SIMULATION_SPEED", List.of("-1", "1001", "fast", "NaN", "1,5", "1e9", "Infinity")),
-          Map.entry("CPU_CORES", List.of("0", "-1", "x", "1.5", "65537", "2 cores", "1e2")),
-          Map.entry("GPU_COUNT", List.of("-1", "x", "1.5", "1025", "one", "2 2", "1e1")));
+/**
+ * Starts a program with bad settings, several at a time.
+ *
+ * @param after what follows a setting's name in the line about it
+ * @param wrong bad values by the setting's name
+ */
+record EnvironmentDoor(
+    String program, Duration limit, String after, Map<String, List<String>> wrong) {
+  EnvironmentDoor {
+    wrong = Map.copyOf(wrong);
+  }
 
-  private EnvironmentDoor() {}
-
-  static List<Reply> tryAll(Ground ground, int starts) throws Exception {
+  List<Reply> tryAll(Ground ground, int starts) throws Exception {
     List<Reply> replies = new ArrayList<>();
     for (int i = 0; i < starts; i++) {
       replies.addAll(start(ground, i));
@@ -48,13 +26,12 @@ final class EnvironmentDoor {
     return replies;
   }
 
-  private static List<Reply> start(Ground ground, int nth) throws Exception {
+  private List<Reply> start(Ground ground, int nth) throws Exception {
     Map<String, String> settings = new TreeMap<>();
-    WRONG.forEach((name, values) -> settings.put(name, values.get(nth % values.size())));
-    try (var program =
-        Program.start("worker", List.of(), settings, ground.folder("bad-settings"))) {
-      String status = program.exit(LIMIT).map(String::valueOf).orElse("none");
-      var lines = program.text().lines().toList();
+    wrong.forEach((name, values) -> settings.put(name, values.get(nth % values.size())));
+    try (var started = Program.start(program, List.of(), settings, ground.folder("bad-settings"))) {
+      String status = started.exit(limit).map(String::valueOf).orElse("none");
+      var lines = started.text().lines().toList();
       List<Reply> replies = new ArrayList<>();
       settings.forEach((name, value) -> replies.add(reply(name, value, status, lines)));
       replies.add(lineEach(settings.size(), status, lines));
@@ -63,25 +40,20 @@ final class EnvironmentDoor {
   }
 
   /** What it said of this setting: the lines that begin with its name. */
-  private static Reply reply(String name, String value, String status, List<String> lines) {
-    var said = lines.stream().filter(line -> line.startsWith(name + ": ")).toList();
+  private Reply reply(String name, String value, String status, List<String> lines) {
+    var said = lines.stream().filter(line -> line.startsWith(name + after)).toList();
     String shown = value.substring(0, Math.min(20, value.length()));
-    return new Reply(
-        Reply.Door.ENVIRONMENT,
-        name + "=" + shown,
-        Reply.Expect.REFUSAL,
-        status,
-        String.join("\n", said));
+    return reply(name + "=" + shown, status, String.join("\n", said));
   }
 
   /** One line for each mistake, and nothing else. */
   private static Reply lineEach(int mistakes, String status, List<String> lines) {
     boolean right = lines.size() == mistakes;
-    return new Reply(
-        Reply.Door.ENVIRONMENT,
-        mistakes + " mistakes, " + lines.size() + " lines",
-        Reply.Expect.REFUSAL,
-        right ? status : "other lines",
-        String.join("\n", lines));
+    String told = mistakes + " mistakes, " + lines.size() + " lines";
+    return reply(told, right ? status : "other lines", String.join("\n", lines));
+  }
+
+  private static Reply reply(String input, String outcome, String text) {
+    return new Reply(Reply.Door.ENVIRONMENT, input, Reply.Expect.REFUSAL, outcome, text);
   }
 }

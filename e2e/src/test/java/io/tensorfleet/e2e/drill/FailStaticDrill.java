@@ -5,7 +5,6 @@ import io.tensorfleet.e2e.drill.StageService.Manner;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
@@ -31,10 +30,7 @@ final class FailStaticDrill implements Drill {
     var stage = cluster.stage(namespace, history);
     var play = new Play(cluster, namespace, stage, history);
     var watch = ground.own(new PoolWatch(cluster, namespace, history));
-    OperatorProcess.start(
-        ground,
-        cluster,
-        Map.of("ORCHESTRATOR_ADDRESS", stage.address(), "WATCH_NAMESPACES", namespace));
+    OperatorProcess.start(ground, cluster, namespace, stage.address());
     play.pool("warm", "default", "{action: Hold}");
     play.pool("cold", "cold", "{action: Static, after: 5s, replicas: 2}");
     for (Manner manner : MANNERS) {

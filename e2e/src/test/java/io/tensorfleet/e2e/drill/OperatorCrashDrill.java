@@ -4,7 +4,6 @@ import io.tensorfleet.crds.WorkerPool;
 import io.tensorfleet.e2e.Await;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -57,10 +56,7 @@ final class OperatorCrashDrill implements Drill {
     }
 
     private OperatorProcess operator() {
-      return OperatorProcess.start(
-          ground,
-          cluster,
-          Map.of("ORCHESTRATOR_ADDRESS", swing.stage().address(), "WATCH_NAMESPACES", namespace));
+      return OperatorProcess.start(ground, cluster, namespace, swing.stage().address());
     }
 
     /** One life of an operator: it is killed after so many Pods have come or gone. */

@@ -46,6 +46,15 @@ public final class OperatorProcess implements AutoCloseable {
     return operator;
   }
 
+  /** One that looks after this namespace alone and asks this orchestrator. */
+  public static OperatorProcess start(
+      Ground ground, Cluster cluster, String namespace, String orchestrator) {
+    return start(
+        ground,
+        cluster,
+        Map.of("ORCHESTRATOR_ADDRESS", orchestrator, "WATCH_NAMESPACES", namespace));
+  }
+
   /** The same, not waiting until it is ready: one that does not lead may not become so. */
   public static OperatorProcess launch(
       Ground ground, Cluster cluster, Map<String, String> settings) {

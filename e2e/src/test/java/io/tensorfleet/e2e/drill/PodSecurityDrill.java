@@ -97,10 +97,7 @@ final class PodSecurityDrill implements Drill {
                       .endMetadata()
                       .build());
       Stage stage = cluster.stage(namespace, new History());
-      OperatorProcess.start(
-          ground,
-          cluster,
-          Map.of("ORCHESTRATOR_ADDRESS", stage.address(), "WATCH_NAMESPACES", namespace));
+      OperatorProcess.start(ground, cluster, namespace, stage.address());
     }
 
     /**

@@ -163,10 +163,7 @@ class RemovalIT {
   }
 
   private OperatorProcess operator() {
-    return OperatorProcess.start(
-        ground,
-        cluster,
-        Map.of("ORCHESTRATOR_ADDRESS", queue.address(), "WATCH_NAMESPACES", namespace));
+    return OperatorProcess.start(ground, cluster, namespace, queue.address());
   }
 
   private void pool(String worker, int min) {

@@ -54,10 +54,7 @@ final class RolloutDrill implements Drill {
       this.namespace = cluster.namespace("rollout");
       this.queue = ground.queue(Map.of());
       cluster.node();
-      OperatorProcess.start(
-          ground,
-          cluster,
-          Map.of("ORCHESTRATOR_ADDRESS", queue.address(), "WATCH_NAMESPACES", namespace));
+      OperatorProcess.start(ground, cluster, namespace, queue.address());
       ground.own(new RolloutPods(cluster.client(), namespace, history));
     }
 

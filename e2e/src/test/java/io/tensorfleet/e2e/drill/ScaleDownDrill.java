@@ -64,10 +64,7 @@ final class ScaleDownDrill implements Drill {
     String namespace = cluster.namespace("scale-down");
     var stage = cluster.stage(namespace, history);
     var watch = ground.own(new PoolWatch(cluster, namespace, history));
-    OperatorProcess.start(
-        ground,
-        cluster,
-        Map.of("ORCHESTRATOR_ADDRESS", stage.address(), "WATCH_NAMESPACES", namespace));
+    OperatorProcess.start(ground, cluster, namespace, stage.address());
     return new Play(cluster, namespace, stage, watch, history);
   }
 

@@ -7,7 +7,6 @@ import io.tensorfleet.e2e.Await;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -45,11 +44,7 @@ class StageIT {
     String namespace = cluster.namespace("stage");
     var stage = cluster.stage(namespace, history);
     Instant begin = Instant.now();
-    var operator =
-        OperatorProcess.start(
-            ground,
-            cluster,
-            Map.of("ORCHESTRATOR_ADDRESS", stage.address(), "WATCH_NAMESPACES", namespace));
+    var operator = OperatorProcess.start(ground, cluster, namespace, stage.address());
     cluster.apply(pool(namespace));
 
     stage.waiting(12);

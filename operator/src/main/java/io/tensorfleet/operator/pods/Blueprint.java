@@ -2,7 +2,6 @@ package io.tensorfleet.operator.pods;
 
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
-import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
@@ -22,23 +21,13 @@ public sealed interface Blueprint {
     }
 
     private ObjectMeta metadata(WorkerPool pool, String name) {
-      return new ObjectMetaBuilder()
-          .withName(name)
-          .withNamespace(pool.getMetadata().getNamespace())
-          .withAnnotations(template.getMetadata().getAnnotations())
-          .withLabels(template.getMetadata().getLabels())
-          .addToLabels(Labels.POOL, pool.getMetadata().getName())
-          .addToLabels(Labels.REVISION, revision)
-          .addToLabels(Labels.MANAGED_BY, Labels.OPERATOR)
-          .withOwnerReferences(
-              new OwnerReferenceBuilder()
-                  .withApiVersion(pool.getApiVersion())
-                  .withKind(pool.getKind())
-                  .withName(pool.getMetadata().getName())
-                  .withUid(pool.getMetadata().getUid())
-                  .withController(true)
-                  .build())
-          .build();
+      return Owned.by(
+          pool,
+          revision,
+          new ObjectMetaBuilder()
+              .withName(name)
+              .withAnnotations(template.getMetadata().getAnnotations())
+              .withLabels(template.getMetadata().getLabels()));
     }
   }
 

@@ -4,12 +4,9 @@ import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStateRunning;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
-import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
-import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.PodStatus;
-import io.fabric8.kubernetes.api.model.PodStatusBuilder;
 import io.tensorfleet.operator.policy.PodPhase;
 import io.tensorfleet.operator.policy.PodPhase.Cause;
 import java.time.Duration;
@@ -18,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Reads how far a Pod is, and drops from a Pod what nobody reads. */
+/** Reads how far a Pod is. */
 public final class PodReading {
   /** A Pod that ran for so long did serve, however it ended. */
   private static final Duration SERVED = Duration.ofMinutes(1);
@@ -55,41 +52,6 @@ public final class PodReading {
   public static boolean isOwnedBy(Pod pod, String uid) {
     return pod.getMetadata().getOwnerReferences().stream()
         .anyMatch(o -> uid.equals(o.getUid()) && Boolean.TRUE.equals(o.getController()));
-  }
-
-  /** The same Pod without what nobody reads; changes it in place, so that caches stay small. */
-  public static Pod trim(Pod pod) {
-    pod.getMetadata().setManagedFields(null);
-    String node = pod.getSpec() == null ? null : pod.getSpec().getNodeName();
-    pod.setSpec(new PodSpecBuilder().withNodeName(node).build());
-    PodStatus status = pod.getStatus();
-    if (status != null) {
-      pod.setStatus(
-          new PodStatusBuilder()
-              .withPhase(status.getPhase())
-              .withReason(status.getReason())
-              .withMessage(status.getMessage())
-              .withStartTime(status.getStartTime())
-              .withConditions(status.getConditions())
-              .withContainerStatuses(trim(status.getContainerStatuses()))
-              .withInitContainerStatuses(trim(status.getInitContainerStatuses()))
-              .build());
-    }
-    return pod;
-  }
-
-  private static List<ContainerStatus> trim(List<ContainerStatus> containers) {
-    return containers.stream().map(PodReading::trim).toList();
-  }
-
-  private static ContainerStatus trim(ContainerStatus status) {
-    return new ContainerStatusBuilder()
-        .withName(status.getName())
-        .withState(status.getState())
-        .withLastState(status.getLastState())
-        .withReady(status.getReady())
-        .withRestartCount(status.getRestartCount())
-        .build();
   }
 
   private PodPhase phase() {

@@ -3,18 +3,15 @@ package io.tensorfleet.operator.pods;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
-import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.apps.ControllerRevision;
 import io.fabric8.kubernetes.api.model.apps.ControllerRevisionBuilder;
 import io.tensorfleet.crds.WorkerPool;
 import io.tensorfleet.operator.policy.RevisionFacts;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A revision as it is kept on the API server: a ControllerRevision of the pool, named {@code
@@ -41,22 +38,12 @@ public final class StoredRevision {
     annotations.values().removeIf(String::isEmpty);
     return new ControllerRevisionBuilder()
         .withMetadata(
-            new ObjectMetaBuilder()
-                .withName(name(pool, blueprint.revision()))
-                .withNamespace(pool.getMetadata().getNamespace())
-                .withAnnotations(annotations)
-                .addToLabels(Labels.POOL, pool.getMetadata().getName())
-                .addToLabels(Labels.REVISION, blueprint.revision())
-                .addToLabels(Labels.MANAGED_BY, Labels.OPERATOR)
-                .withOwnerReferences(
-                    new OwnerReferenceBuilder()
-                        .withApiVersion(pool.getApiVersion())
-                        .withKind(pool.getKind())
-                        .withName(pool.getMetadata().getName())
-                        .withUid(pool.getMetadata().getUid())
-                        .withController(true)
-                        .build())
-                .build())
+            Owned.by(
+                pool,
+                blueprint.revision(),
+                new ObjectMetaBuilder()
+                    .withName(name(pool, blueprint.revision()))
+                    .withAnnotations(annotations)))
         .withRevision(number)
         .withData(
             Map.of(
@@ -83,8 +70,8 @@ public final class StoredRevision {
         Optional.ofNullable(stored.getMetadata().getAnnotations()).orElse(Map.of());
     return new RevisionFacts(
         revision(stored),
-        instant(annotations.get(SINCE)),
-        instant(annotations.get(WORKED)),
+        Texts.instant(annotations.get(SINCE)),
+        Texts.instant(annotations.get(WORKED)),
         Optional.ofNullable(annotations.get(FAILURE)).filter(text -> !text.isEmpty()));
   }
 
@@ -105,14 +92,6 @@ public final class StoredRevision {
     stored.getMetadata().setManagedFields(null);
     stored.setData(null);
     return stored;
-  }
-
-  private static Optional<Instant> instant(@Nullable String text) {
-    try {
-      return text == null || text.isEmpty() ? Optional.empty() : Optional.of(Instant.parse(text));
-    } catch (DateTimeParseException e) {
-      return Optional.empty();
-    }
   }
 
   private record Data(Spec spec) {}

@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Reads and shortens what Kubernetes says. */
-final class Texts {
+public final class Texts {
   private static final int LONGEST = 300;
 
   private Texts() {}
@@ -23,7 +23,8 @@ final class Texts {
     return text.length() <= LONGEST ? text : text.substring(0, LONGEST - 1) + "…";
   }
 
-  static Optional<Instant> instant(@Nullable String text) {
+  /** The time that this text tells; empty where it tells none. */
+  public static Optional<Instant> instant(@Nullable String text) {
     try {
       return text == null ? Optional.empty() : Optional.of(Instant.parse(text));
     } catch (DateTimeParseException e) {

@@ -24,13 +24,11 @@ final class Blueprints {
   }
 
   Blueprint of(WorkerPool pool) {
-    var metadata = pool.getMetadata();
-    if (metadata.getGeneration() == null) {
+    if (pool.getMetadata().getGeneration() == null) {
       return Blueprint.of(pool, defaults);
     }
     return made.compute(
-            new PoolKey(metadata.getNamespace(), metadata.getName()),
-            (_, known) -> known != null && known.isOf(pool) ? known : make(pool))
+            PoolKey.of(pool), (_, known) -> known != null && known.isOf(pool) ? known : make(pool))
         .blueprint();
   }
 

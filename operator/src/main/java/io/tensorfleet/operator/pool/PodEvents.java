@@ -12,7 +12,7 @@ import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEven
 import io.tensorfleet.crds.WorkerPool;
 import io.tensorfleet.operator.PoolKey;
 import io.tensorfleet.operator.pods.Labels;
-import io.tensorfleet.operator.pods.PodReading;
+import io.tensorfleet.operator.pods.TrimmedPod;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -46,7 +46,7 @@ final class PodEvents extends InformerEventSource<Pod, WorkerPool> {
     if (!brought(pod)) {
       unconfirmed.made(pod, now);
     }
-    handleRecentResourceCreate(ResourceID.fromResource(pod), PodReading.trim(pod));
+    handleRecentResourceCreate(ResourceID.fromResource(pod), TrimmedPod.of(pod));
   }
 
   /** The operator itself has changed it. */
@@ -55,7 +55,7 @@ final class PodEvents extends InformerEventSource<Pod, WorkerPool> {
         .ifPresent(
             before ->
                 handleRecentResourceUpdate(
-                    ResourceID.fromResource(pod), PodReading.trim(pod), before));
+                    ResourceID.fromResource(pod), TrimmedPod.of(pod), before));
   }
 
   /** The Pods with the pool's label, as far as they are known. */
@@ -120,7 +120,7 @@ final class PodEvents extends InformerEventSource<Pod, WorkerPool> {
    */
   @Override
   public void onAdd(Pod pod) {
-    PodReading.trim(pod);
+    TrimmedPod.of(pod);
     unconfirmed.seen(pod);
     indexed(pod);
     super.onAdd(pod);
@@ -128,7 +128,7 @@ final class PodEvents extends InformerEventSource<Pod, WorkerPool> {
 
   @Override
   public void onUpdate(Pod before, Pod pod) {
-    PodReading.trim(pod);
+    TrimmedPod.of(pod);
     unconfirmed.seen(pod);
     indexed(pod);
     super.onUpdate(before, pod);

@@ -56,6 +56,6 @@ final class QueueEvents extends AbstractEventSource<Void, WorkerPool>
 
   @Override
   public void onResourceDeleted(WorkerPool pool) {
-    gone.accept(new PoolKey(pool.getMetadata().getNamespace(), pool.getMetadata().getName()));
+    gone.accept(PoolKey.of(pool));
   }
 }

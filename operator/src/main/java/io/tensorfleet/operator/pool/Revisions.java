@@ -67,8 +67,7 @@ final class Revisions {
             && newest.revision().equals(wanted))) {
       return seen.blueprint();
     }
-    var metadata = seen.pool().getMetadata();
-    var key = new PoolKey(metadata.getNamespace(), metadata.getName());
+    var key = PoolKey.of(seen.pool());
     Blueprint.Valid known = read.get(key);
     if (known != null && known.revision().equals(wanted)) {
       return known;
@@ -76,7 +75,7 @@ final class Revisions {
     String name = StoredRevision.name(seen.pool(), wanted);
     Blueprint found =
         store
-            .read(metadata.getNamespace(), name)
+            .read(key.namespace(), name)
             .map(StoredRevision::blueprint)
             .orElseGet(() -> new Blueprint.Invalid("there is no ControllerRevision " + name));
     if (found instanceof Blueprint.Valid valid) {

@@ -198,22 +198,12 @@ final class OrchestratorStream implements AutoCloseable {
         log.warn("the queue at {} is unknown: {}", address, reason);
       }
       Instant now = around.clock().instant();
-      readings.replaceAll((queue, reading) -> unknown(reading, now, reason));
+      readings.replaceAll((_, reading) -> reading.lost(now, reason));
       queues = new ArrayList<>(readings.keySet());
       long most = around.timing().backoff(failures).toMillis();
       openAfter(Duration.ofMillis(around.random().nextLong(most / 2, most + 1)));
     }
     changed.accept(queues);
-  }
-
-  private static QueueReading unknown(QueueReading before, Instant now, String reason) {
-    Instant since =
-        switch (before) {
-          case QueueReading.Known known -> known.receivedAt();
-          case QueueReading.Unknown unknown -> unknown.since();
-          case QueueReading.Connecting _ -> now;
-        };
-    return new QueueReading.Unknown(since, reason, before.newest());
   }
 
   /** One call of WatchQueue. */

@@ -30,4 +30,15 @@ public sealed interface QueueReading {
       case Connecting _ -> Optional.empty();
     };
   }
+
+  /** What is known once the stream is lost. */
+  default Unknown lost(Instant now, String reason) {
+    Instant since =
+        switch (this) {
+          case Known known -> known.receivedAt();
+          case Unknown unknown -> unknown.since();
+          case Connecting _ -> now;
+        };
+    return new Unknown(since, reason, newest());
+  }
 }

@@ -297,7 +297,7 @@ class KubeletStatusTest {
 
   private static PodPhase read(String status) {
     PodPhase phase = PodReading.phase(pod(status));
-    assertThat(PodReading.phase(PodReading.trim(pod(status)))).isEqualTo(phase);
+    assertThat(PodReading.phase(TrimmedPod.of(pod(status)))).isEqualTo(phase);
     return phase;
   }
 

@@ -96,7 +96,7 @@ class PodReadingTest {
     String running =
         "containerStatuses: [{name: worker, state: {running: {startedAt: '2026-01-01T00:00:07Z'}}}]";
 
-    assertThat(PodReading.runningSince(PodReading.trim(pod(running))))
+    assertThat(PodReading.runningSince(TrimmedPod.of(pod(running))))
         .contains(Instant.parse("2026-01-01T00:00:07Z"));
     assertThat(PodReading.runningSince(pod("phase: Pending"))).isEmpty();
   }
@@ -106,7 +106,7 @@ class PodReadingTest {
     String status =
         "phase: Pending, conditions: [{type: PodScheduled, status: 'False', reason: Unschedulable,"
             + " message: no room, lastTransitionTime: '2026-01-01T00:00:05Z'}]";
-    Pod trimmed = PodReading.trim(pod(status));
+    Pod trimmed = TrimmedPod.of(pod(status));
 
     assertThat(PodReading.phase(trimmed)).isEqualTo(PodReading.phase(pod(status)));
     assertThat(trimmed.getSpec().getContainers()).isEmpty();
