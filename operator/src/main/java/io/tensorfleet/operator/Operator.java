@@ -143,7 +143,7 @@ public final class Operator implements AutoCloseable {
     var around =
         new Surroundings(
             ApiWriter.of(config.apiMode(), leadership.acting(), throttle),
-            Cordons.overGrpc(channels).onlyWhile(leadership.mandate()),
+            Cordons.overGrpc(channels, leadership.mandate()),
             metrics,
             new PodDefaults(config.workerImage(), config.workerOrchestratorAddress()),
             config.orchestratorAddress(),

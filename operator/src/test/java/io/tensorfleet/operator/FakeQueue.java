@@ -37,6 +37,8 @@ public final class FakeQueue extends QueueServiceGrpc.QueueServiceImplBase
   private long version;
   private int opened;
   private int mostQueues;
+  private int askedToCordon;
+  private int awayForCordons;
   private boolean mute;
 
   public FakeQueue() {
@@ -136,8 +138,22 @@ public final class FakeQueue extends QueueServiceGrpc.QueueServiceImplBase
     send(watch);
   }
 
+  /** Answers so many cordons as if it were not there. */
+  public synchronized void awayForCordons(int times) {
+    awayForCordons = times;
+  }
+
+  /** Cordons that were asked for, with each attempt. */
+  public synchronized int askedToCordon() {
+    return askedToCordon;
+  }
+
   @Override
   public synchronized void cordon(CordonRequest request, StreamObserver<CordonResponse> observer) {
+    if (++askedToCordon <= awayForCordons) {
+      observer.onError(Status.UNAVAILABLE.withDescription("away").asRuntimeException());
+      return;
+    }
     WorkerState worker = workers.get(request.getWorkerId());
     var response = CordonResponse.newBuilder();
     if (worker == null || isOther(worker, request.getIncarnation())) {

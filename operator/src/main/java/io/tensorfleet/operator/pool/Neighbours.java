@@ -7,25 +7,28 @@ import io.tensorfleet.operator.policy.Standing;
 import io.tensorfleet.operator.queue.QueueKey;
 import io.tensorfleet.operator.queue.QueueReading;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
  * Which pools serve which queue. Tells a pool its part of the work, and wakes others whose part
  * becomes another one by what it tells of itself. What this costs grows with the pools of that
- * queue, not with all pools. Thread-safe.
+ * queue, not with all pools, and nobody waits for another queue. Thread-safe.
  */
 final class Neighbours {
   private static final QueueView.Known NOTHING = new QueueView.Known(List.of(), 0);
 
   private final Function<WorkerPool, QueueKey> queueOf;
   private final Consumer<PoolKey> wake;
-  private final Map<PoolKey, QueueKey> queues = new HashMap<>();
-  private final Map<QueueKey, Street> streets = new HashMap<>();
+
+  /** A pool's entry is held while the pool moves. */
+  private final ConcurrentMap<PoolKey, QueueKey> queues = new ConcurrentHashMap<>();
+
+  private final ConcurrentMap<QueueKey, Street> streets = new ConcurrentHashMap<>();
 
   /**
    * @param wake called without a lock held, with each pool that is to be looked at again
@@ -42,75 +45,70 @@ final class Neighbours {
       gone(key);
       return;
     }
-    List<PoolKey> misled;
-    synchronized (this) {
-      misled = put(pool, key);
-    }
+    QueueKey queue = queueOf.apply(pool);
+    List<PoolKey> misled = new ArrayList<>();
+    queues.compute(
+        key,
+        (_, before) -> {
+          if (before != null && !before.equals(queue)) {
+            misled.addAll(in(before, street -> street.remove(key)));
+          }
+          misled.addAll(in(queue, street -> street.seen(pool, key)));
+          return queue;
+        });
     misled.forEach(wake);
   }
 
   void gone(PoolKey key) {
-    List<PoolKey> misled;
-    synchronized (this) {
-      misled = remove(key);
-    }
+    List<PoolKey> misled = new ArrayList<>();
+    queues.computeIfPresent(
+        key,
+        (_, queue) -> {
+          misled.addAll(in(queue, street -> street.remove(key)));
+          return null;
+        });
     misled.forEach(wake);
   }
 
-  /** The same, with the pool's part of the queue; a pool that is gone has none. */
+  /** The same, with the pool's part of the queue; a pool that is gone, or elsewhere, has none. */
   Observation place(PoolKey key, Observation seen) {
     if (!(seen.queue() instanceof QueueReading.Known reading)) {
       return seen;
     }
-    Observation informed = seen.with(workers(key, reading));
-    Standing standing = informed.standing();
-    List<PoolKey> misled;
-    Part part;
-    synchronized (this) {
-      QueueKey queue = queues.get(key);
-      if (queue == null) {
-        return seen.with(new Part(Optional.of(NOTHING), Roster.of(reading.snapshot())));
-      }
-      Street street = street(queue);
-      misled = street.standing(key, standing);
-      part = street.part(key);
-    }
+    QueueKey queue = queueOf.apply(seen.pool());
+    Roster roster =
+        in(
+            queue,
+            street -> street.has(key) ? street.roster(reading) : Roster.of(reading.snapshot()));
+    Standing standing = seen.with(new Part(Optional.empty(), roster)).standing();
+    List<PoolKey> misled = new ArrayList<>();
+    Part part =
+        in(
+            queue,
+            street -> {
+              if (!street.has(key)) {
+                return new Part(Optional.of(NOTHING), roster);
+              }
+              misled.addAll(street.standing(key, standing));
+              return street.part(key);
+            });
     misled.forEach(wake);
     return seen.with(part);
   }
 
-  private synchronized Part workers(PoolKey key, QueueReading.Known reading) {
-    QueueKey queue = queues.get(key);
-    Roster roster = queue == null ? Roster.of(reading.snapshot()) : street(queue).roster(reading);
-    return new Part(Optional.empty(), roster);
-  }
-
-  private List<PoolKey> put(WorkerPool pool, PoolKey key) {
-    QueueKey queue = queueOf.apply(pool);
-    QueueKey before = queues.put(key, queue);
-    List<PoolKey> misled = new ArrayList<>();
-    if (before != null && !before.equals(queue)) {
-      misled.addAll(leave(key, before));
+  /** What comes of it in the street of this queue, whose lock is held meanwhile. */
+  private <T> T in(QueueKey queue, Function<Street, T> what) {
+    while (true) {
+      Street street = streets.computeIfAbsent(queue, _ -> new Street());
+      synchronized (street) {
+        if (!street.isLeft()) {
+          T result = what.apply(street);
+          if (street.leaveIfEmpty()) {
+            streets.remove(queue, street);
+          }
+          return result;
+        }
+      }
     }
-    misled.addAll(street(queue).seen(pool, key));
-    return misled;
-  }
-
-  private List<PoolKey> remove(PoolKey key) {
-    QueueKey queue = queues.remove(key);
-    return queue == null ? List.of() : leave(key, queue);
-  }
-
-  private List<PoolKey> leave(PoolKey key, QueueKey queue) {
-    Street street = street(queue);
-    List<PoolKey> misled = street.remove(key);
-    if (street.isEmpty()) {
-      streets.remove(queue);
-    }
-    return misled;
-  }
-
-  private Street street(QueueKey queue) {
-    return streets.computeIfAbsent(queue, _ -> new Street());
   }
 }

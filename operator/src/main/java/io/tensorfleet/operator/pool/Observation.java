@@ -195,7 +195,7 @@ record Observation(
 
   private QueueView queueView() {
     return switch (queue) {
-      case QueueReading.Known(QueueSnapshot snapshot, Instant _) ->
+      case QueueReading.Known(QueueSnapshot snapshot, Instant _, long _) ->
           part.flatMap(Part::queue)
               .orElseGet(
                   () -> new QueueView.Known(Roster.classes(snapshot), snapshot.getDelayed()));

@@ -45,7 +45,7 @@ final class Statuses {
   }
 
   private static @Nullable QueueStatus queue(Observation seen, @Nullable QueueStatus before) {
-    if (!(seen.queue() instanceof QueueReading.Known(QueueSnapshot snapshot, Instant at))) {
+    if (!(seen.queue() instanceof QueueReading.Known(QueueSnapshot snapshot, Instant at, long _))) {
       return before;
     }
     return new QueueStatus(

@@ -7,7 +7,6 @@ import io.tensorfleet.operator.policy.Shares;
 import io.tensorfleet.operator.policy.Standing;
 import io.tensorfleet.operator.queue.QueueReading;
 import io.tensorfleet.proto.v1.QueueSnapshot;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -17,17 +16,21 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** The pools of one queue, and the part of its newest snapshot that is each one's. */
+/**
+ * The pools of one queue, and the part of its newest snapshot that is each one's. Not for several
+ * threads: whoever uses it holds its lock.
+ */
 final class Street {
   private final Map<PoolKey, Neighbour> pools = new HashMap<>();
   private final Map<PoolKey, Used> used = new HashMap<>();
   private Roster roster = Roster.of(QueueSnapshot.getDefaultInstance());
-  private Instant heard = Instant.MIN;
+  private long newest;
   private Map<String, QueueView.Known> parts = Map.of();
   private boolean stale = true;
+  private boolean left;
 
-  /** The part that a pool acted on, of the snapshot that came then. */
-  private record Used(Instant heard, QueueView.Known part) {}
+  /** The part that a pool acted on, of the snapshot of this place in their order. */
+  private record Used(long snapshot, QueueView.Known part) {}
 
   /** The pool is there; gives those who were misled about their part. */
   List<PoolKey> seen(WorkerPool pool, PoolKey key) {
@@ -53,14 +56,24 @@ final class Street {
     return misled();
   }
 
-  boolean isEmpty() {
-    return pools.isEmpty();
+  boolean has(PoolKey key) {
+    return pools.containsKey(key);
+  }
+
+  /** Where no pool is left nobody comes any more; whoever would, finds another one. */
+  boolean leaveIfEmpty() {
+    left |= pools.isEmpty();
+    return left;
+  }
+
+  boolean isLeft() {
+    return left;
   }
 
   /** The newest snapshot seen, this one included. */
   Roster roster(QueueReading.Known reading) {
-    if (!reading.receivedAt().isBefore(heard) && !reading.snapshot().equals(roster.snapshot())) {
-      heard = reading.receivedAt();
+    if (reading.order() >= newest && !reading.snapshot().equals(roster.snapshot())) {
+      newest = reading.order();
       roster = Roster.of(reading.snapshot());
       stale = true;
     }
@@ -71,7 +84,7 @@ final class Street {
   Part part(PoolKey pool) {
     divide();
     QueueView.Known part = Objects.requireNonNull(parts.get(pool.toString()));
-    used.put(pool, new Used(heard, part));
+    used.put(pool, new Used(newest, part));
     return new Part(Optional.of(part), roster);
   }
 
@@ -85,7 +98,7 @@ final class Street {
     }
     divide();
     return used.entrySet().stream()
-        .filter(e -> e.getValue().heard().equals(heard))
+        .filter(e -> e.getValue().snapshot() == newest)
         .filter(e -> !e.getValue().part().equals(parts.get(e.getKey().toString())))
         .map(Map.Entry::getKey)
         .toList();

@@ -8,6 +8,7 @@ import io.grpc.TlsChannelCredentials;
 import io.tensorfleet.operator.tls.LiveTls;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -15,7 +16,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
- * One connection per orchestrator, as {@link Targets} tells them apart, shared by all its pools.
+ * One connection per orchestrator, as {@link Targets} tells them apart, shared by all who use it
+ * and closed when the last of them has given it back.
  */
 public final class Channels implements AutoCloseable {
   private static final String SERVICE = "tensorfleet.v1.QueueService";
@@ -26,8 +28,10 @@ public final class Channels implements AutoCloseable {
   /** A snapshot names each worker of its queue with its tasks: ten thousand take a few MiB. */
   private static final int MOST_BYTES = 64 << 20;
 
-  private final ConcurrentMap<String, ManagedChannel> channels = new ConcurrentHashMap<>();
+  private final ConcurrentMap<String, Shared> channels = new ConcurrentHashMap<>();
   private final Function<String, ManagedChannel> connect;
+
+  private record Shared(ManagedChannel channel, int users) {}
 
   public Channels(Function<String, ManagedChannel> connect) {
     this.connect = connect;
@@ -47,13 +51,33 @@ public final class Channels implements AutoCloseable {
     return new Channels(target -> Targets.isTls(target) ? secured(target, tls) : plaintext(target));
   }
 
-  public ManagedChannel to(String target) {
-    return channels.computeIfAbsent(target, connect);
+  /** The connection, to be given back. */
+  ManagedChannel take(String target) {
+    return Objects.requireNonNull(
+            channels.compute(
+                target,
+                (_, there) ->
+                    there == null
+                        ? new Shared(connect.apply(target), 1)
+                        : new Shared(there.channel(), there.users() + 1)))
+        .channel();
+  }
+
+  void giveBack(String target) {
+    channels.computeIfPresent(
+        target,
+        (_, there) -> {
+          if (there.users() > 1) {
+            return new Shared(there.channel(), there.users() - 1);
+          }
+          there.channel().shutdownNow();
+          return null;
+        });
   }
 
   @Override
   public void close() {
-    channels.values().forEach(ManagedChannel::shutdownNow);
+    channels.values().forEach(shared -> shared.channel().shutdownNow());
     channels.clear();
   }
 

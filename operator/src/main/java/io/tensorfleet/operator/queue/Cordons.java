@@ -1,12 +1,15 @@
 package io.tensorfleet.operator.queue;
 
+import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
 import io.tensorfleet.proto.v1.CordonRequest;
 import io.tensorfleet.proto.v1.CordonResponse;
 import io.tensorfleet.proto.v1.QueueServiceGrpc;
+import io.tensorfleet.proto.v1.QueueServiceGrpc.QueueServiceBlockingStub;
 import io.tensorfleet.proto.v1.UncordonRequest;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 
 /** Asks orchestrators to stop leasing to a worker, and to start again. */
 public interface Cordons {
@@ -42,44 +45,17 @@ public interface Cordons {
 
   Lifted uncordon(String address, String worker, String incarnation);
 
-  /** The same, but nothing is asked of any orchestrator while the condition does not hold. */
-  default Cordons onlyWhile(BooleanSupplier condition) {
-    return new OnlyWhile(this, condition);
-  }
-
-  /** See {@link #onlyWhile}. */
-  record OnlyWhile(Cordons cordons, BooleanSupplier condition) implements Cordons {
-    private static final String ANOTHER = "another operator acts now";
-
-    @Override
-    public Answer cordonIfIdle(String address, String worker, String incarnation, String reason) {
-      return condition.getAsBoolean()
-          ? cordons.cordonIfIdle(address, worker, incarnation, reason)
-          : new Answer.Failed(ANOTHER);
-    }
-
-    @Override
-    public Answer cordon(String address, String worker, String incarnation, String reason) {
-      return condition.getAsBoolean()
-          ? cordons.cordon(address, worker, incarnation, reason)
-          : new Answer.Failed(ANOTHER);
-    }
-
-    @Override
-    public Lifted uncordon(String address, String worker, String incarnation) {
-      return condition.getAsBoolean()
-          ? cordons.uncordon(address, worker, incarnation)
-          : Lifted.FAILED;
-    }
-  }
-
-  /** Cordons by gRPC, with a deadline on each call. */
-  static Cordons overGrpc(Channels channels) {
-    return new OverGrpc(channels);
+  /**
+   * Cordons by gRPC, with a deadline on each call.
+   *
+   * @param mayAct asked before each attempt of a call leaves: while it says no, none does
+   */
+  static Cordons overGrpc(Channels channels, BooleanSupplier mayAct) {
+    return new OverGrpc(channels, new Permit(mayAct));
   }
 
   /** See {@link #overGrpc}. */
-  record OverGrpc(Channels channels) implements Cordons {
+  record OverGrpc(Channels channels, Permit permit) implements Cordons {
     private static final long DEADLINE_SECONDS = 5;
 
     @Override
@@ -101,7 +77,7 @@ public interface Cordons {
 
     private Answer ask(String address, CordonRequest request) {
       try {
-        return read(stub(address).cordon(request));
+        return read(call(address, stub -> stub.cordon(request)));
       } catch (StatusRuntimeException e) {
         return new Answer.Failed(
             "cordon of " + request.getWorkerId() + " at " + address + ": " + e.getStatus());
@@ -113,15 +89,23 @@ public interface Cordons {
       var request =
           UncordonRequest.newBuilder().setWorkerId(worker).setIncarnation(incarnation).build();
       try {
-        return stub(address).uncordon(request).getUncordoned() ? Lifted.DONE : Lifted.UNKNOWN;
+        var response = call(address, stub -> stub.uncordon(request));
+        return response.getUncordoned() ? Lifted.DONE : Lifted.UNKNOWN;
       } catch (StatusRuntimeException e) {
         return Lifted.FAILED;
       }
     }
 
-    private QueueServiceGrpc.QueueServiceBlockingStub stub(String address) {
-      return QueueServiceGrpc.newBlockingStub(channels.to(address))
-          .withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS);
+    private <A> A call(String address, Function<QueueServiceBlockingStub, A> call) {
+      ManagedChannel channel = channels.take(address);
+      try {
+        return call.apply(
+            QueueServiceGrpc.newBlockingStub(channel)
+                .withCallCredentials(permit)
+                .withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS));
+      } finally {
+        channels.giveBack(address);
+      }
     }
 
     private static Answer read(CordonResponse response) {

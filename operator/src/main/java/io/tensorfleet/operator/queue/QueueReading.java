@@ -3,11 +3,23 @@ package io.tensorfleet.operator.queue;
 import io.tensorfleet.proto.v1.QueueSnapshot;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** What is known of a queue now. */
 public sealed interface QueueReading {
-  /** The newest snapshot, as long as the stream that brings them is heard. */
-  record Known(QueueSnapshot snapshot, Instant receivedAt) implements QueueReading {}
+  /**
+   * The newest snapshot, as long as the stream that brings them is heard.
+   *
+   * @param order rises with each that comes, whatever becomes of the clock
+   */
+  record Known(QueueSnapshot snapshot, Instant receivedAt, long order) implements QueueReading {
+    private static final AtomicLong SO_FAR = new AtomicLong();
+
+    /** One that has just come. */
+    public Known(QueueSnapshot snapshot, Instant receivedAt) {
+      this(snapshot, receivedAt, SO_FAR.incrementAndGet());
+    }
+  }
 
   /** The stream has just been asked for: the first snapshot, or the loss, comes soon. */
   record Connecting() implements QueueReading {}

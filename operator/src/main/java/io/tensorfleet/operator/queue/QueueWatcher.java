@@ -87,7 +87,7 @@ public final class QueueWatcher implements AutoCloseable {
   public void close() {
     timer.shutdownNow();
     synchronized (lock) {
-      byAddress.values().forEach(all -> all.forEach(OrchestratorStream::close));
+      byAddress.forEach((address, all) -> all.forEach(stream -> end(address, stream)));
       byAddress.clear();
       streams.clear();
       pools.clear();
@@ -107,7 +107,7 @@ public final class QueueWatcher implements AutoCloseable {
     OrchestratorStream stream =
         new OrchestratorStream(
             key.address(),
-            channels.to(key.address()),
+            channels.take(key.address()),
             around,
             queues -> tell(key.address(), queues));
     there.add(stream);
@@ -124,9 +124,15 @@ public final class QueueWatcher implements AutoCloseable {
     pools.remove(key);
     OrchestratorStream stream = streams.remove(key);
     if (stream != null && stream.drop(key.queue())) {
-      byAddress.getOrDefault(key.address(), List.of()).remove(stream);
-      stream.close();
+      byAddress.computeIfPresent(
+          key.address(), (_, all) -> all.remove(stream) && all.isEmpty() ? null : all);
+      end(key.address(), stream);
     }
+  }
+
+  private void end(String address, OrchestratorStream stream) {
+    stream.close();
+    channels.giveBack(address);
   }
 
   private void tell(String address, Collection<String> queues) {

@@ -237,31 +237,6 @@ class QueueWatcherTest {
     assertThat(PATIENT.backoff(1_000)).isEqualTo(Duration.ofMillis(50));
   }
 
-  @Test
-  void aBusyWorkerIsNotCordonedAndAnUnknownOneIsNot() {
-    Cordons cordons = Cordons.overGrpc(channels);
-    orchestrator.worker("idle", 0);
-    orchestrator.worker("busy", 2);
-    String address = orchestrator.address();
-
-    assertThat(cordons.cordonIfIdle(address, "idle", "first", "test"))
-        .isEqualTo(new Cordons.Answer.Cordoned("first"));
-    assertThat(cordons.cordonIfIdle(address, "busy", "first", "test"))
-        .isEqualTo(new Cordons.Answer.Busy(2));
-    assertThat(cordons.cordonIfIdle(address, "idle", "second", "test"))
-        .isEqualTo(new Cordons.Answer.Unknown());
-  }
-
-  @Test
-  void anOrchestratorThatIsAwayIsAFailedAnswer() {
-    orchestrator.close();
-
-    assertThat(Cordons.overGrpc(channels).cordonIfIdle(orchestrator.address(), "w", "", "test"))
-        .isInstanceOfSatisfying(
-            Cordons.Answer.Failed.class,
-            failed -> assertThat(failed.reason()).contains("w").contains("UNAVAILABLE"));
-  }
-
   private QueueKey numbered(int number) {
     return new QueueKey(orchestrator.address(), "queue-" + number);
   }

@@ -122,7 +122,9 @@ class PoolTlsTest {
     queue.worker("w", 0);
 
     isKnown(watcher, key);
-    assertThat(Cordons.overGrpc(channels).cordonIfIdle(key.address(), "w", "first", "test"))
+    assertThat(
+            Cordons.overGrpc(channels, () -> true)
+                .cordonIfIdle(key.address(), "w", "first", "test"))
         .isInstanceOf(Cordons.Answer.Cordoned.class);
   }
 
@@ -155,7 +157,7 @@ class PoolTlsTest {
     watcher.follow(POOL, key);
 
     isUnknown(watcher, key, "set ORCHESTRATOR_TLS_CA_FILE at the operator");
-    assertThat(Cordons.overGrpc(channels).cordonIfIdle(key.address(), "w", "", "test"))
+    assertThat(Cordons.overGrpc(channels, () -> true).cordonIfIdle(key.address(), "w", "", "test"))
         .isInstanceOf(Cordons.Answer.Failed.class);
     assertThat(plain.opened()).isZero();
   }
