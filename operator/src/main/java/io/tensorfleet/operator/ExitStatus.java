@@ -5,7 +5,8 @@ enum ExitStatus {
   DONE(0, "it told what it was asked: --help, --version"),
   FAILED(
       1,
-      "it cannot go on: a port is taken, pools cannot be listed at the start, or another operator has taken its Lease"),
+      "it cannot go on: a port is taken, pools cannot be listed at the start, another operator has taken its Lease, or it"
+          + " cannot keep it any more"),
   WRONG_SETTINGS(2, "a setting or an argument is wrong; each is named on a line of its own"),
   TERMINATED(143, "it gave its Lease back after SIGTERM");
 

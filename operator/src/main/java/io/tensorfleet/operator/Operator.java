@@ -63,12 +63,14 @@ public final class Operator implements AutoCloseable {
     reconciler = reconciler(config);
     framework = new io.javaoperatorsdk.operator.Operator(overrider -> configure(overrider, client));
     namespaces.follow(
-        framework.register(reconciler, overrider -> configure(overrider, namespaces.watched())),
+        framework.register(
+            new PulsedReconciler(reconciler, pulse),
+            overrider -> configure(overrider, namespaces.watched())),
         leadership.mandate());
     health =
         new HealthServer(
             config.metricsPort(),
-            Page.all(metrics, pulse::alive, () -> framework.getRuntimeInfo().isStarted()));
+            Page.all(metrics, this::trouble, () -> framework.getRuntimeInfo().isStarted()));
   }
 
   /** Starts an operator; it looks after pools when this returns, or when it has won the Lease. */
@@ -97,6 +99,10 @@ public final class Operator implements AutoCloseable {
         config.orchestratorAddress(),
         operator.metricsPort());
     return operator;
+  }
+
+  private Optional<String> trouble() {
+    return pulse.trouble().or(throttle::trouble);
   }
 
   /** The port of metrics and health. */

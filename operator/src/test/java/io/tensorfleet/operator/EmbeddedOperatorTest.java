@@ -18,6 +18,8 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -74,6 +76,18 @@ class EmbeddedOperatorTest extends EmbeddedStand {
                 .containsPattern("tensorfleet_pool_pods_total\\{.*outcome=\"kept\".*} [1-9]"));
     assertThat(pods()).hasSize(1);
     assertThat(queue.cordoned()).isEmpty();
+  }
+
+  @Test
+  void eachMetricOfARunningOperatorIsOnTheReferencePage() throws Throwable {
+    createPool();
+    eventually(() -> assertThat(status().desiredReplicas()).isZero());
+    String page = Files.readString(Path.of("../docs/reference/operator.md"));
+
+    assertThat(metrics().lines().filter(line -> line.startsWith("# TYPE")))
+        .map(line -> line.split(" ", 4)[2])
+        .contains("tensorfleet_api_requests_total", "tensorfleet_api_writes_waiting")
+        .allSatisfy(name -> assertThat(page).contains("| `" + name + "` |"));
   }
 
   @Test

@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.client.vertx.VertxHttpClientFactory;
 import io.fabric8.mockwebserver.Context;
 import io.fabric8.mockwebserver.MockWebServer;
 import io.tensorfleet.crds.WorkerPool;
+import io.tensorfleet.operator.telemetry.ApiCalls;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,7 @@ abstract class EmbeddedStand {
               List.of(CustomResourceDefinitionContext.fromCustomResourceType(WorkerPool.class))),
           false);
   final FakeQueue queue = new FakeQueue();
+  private final ApiCalls calls = new ApiCalls();
   KubernetesClient client;
   Operator operator;
 
@@ -42,7 +44,9 @@ abstract class EmbeddedStand {
             builder ->
                 builder
                     .withHttpClientFactory(new VertxHttpClientFactory())
-                    .withKubernetesSerialization(Clients.serialization()));
+                    .withKubernetesSerialization(Clients.serialization())
+                    .withHttpClientBuilderConsumer(
+                        http -> http.addOrReplaceInterceptor("api-calls", calls)));
     prepare();
     operator = operate();
   }
@@ -64,7 +68,7 @@ abstract class EmbeddedStand {
     settings.put("ORCHESTRATOR_ADDRESS", queue.address());
     settings.put("METRICS_PORT", "0");
     settings.put("API_MODE", "plain");
-    return Operator.start(OperatorConfig.fromEnvironment(settings), client);
+    return Operator.start(OperatorConfig.fromEnvironment(settings), client, calls, () -> {});
   }
 
   Operator operate() {

@@ -3,6 +3,10 @@ package io.tensorfleet.operator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tensorfleet.crds.WorkerPoolStatus;
+import io.tensorfleet.operator.limit.ApiLimits;
+import io.tensorfleet.operator.limit.Throttle;
+import io.tensorfleet.operator.telemetry.ApiCalls;
+import io.tensorfleet.operator.telemetry.EachCall;
 import io.tensorfleet.operator.telemetry.HealthServer;
 import io.tensorfleet.operator.telemetry.Page;
 import io.tensorfleet.operator.telemetry.PoolMetrics;
@@ -15,6 +19,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -40,14 +45,23 @@ class ReferencePageTest {
   /** Of an operator that has a pool, on a server as an operator has it. */
   private static String page(String path) throws Exception {
     var metrics = new PoolMetrics();
+    var calls = new ApiCalls();
+    calls.bindTo(metrics.registry());
+    EachCall.to(calls);
     metrics.leader(() -> true);
     metrics.show(new PoolKey("n", "p"), WorkerPoolStatus.empty(), Duration.ZERO);
     metrics.reconcile().record(Duration.ofMillis(1));
     metrics.decision().record(Duration.ofMillis(1));
-    List<Page> pages = Page.all(metrics, () -> true, () -> true);
-    try (var server = new HealthServer(0, pages);
-        InputStream in =
-            URI.create("http://127.0.0.1:" + server.port() + path).toURL().openStream()) {
+    List<Page> pages = Page.all(metrics, Optional::empty, () -> true);
+    try (var throttle = new Throttle(ApiLimits.usual());
+        var server = new HealthServer(0, pages)) {
+      metrics.watch(throttle);
+      return read(server.port(), path);
+    }
+  }
+
+  private static String read(int port, String path) throws Exception {
+    try (InputStream in = URI.create("http://127.0.0.1:" + port + path).toURL().openStream()) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
   }

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.Interceptor;
 import io.fabric8.kubernetes.client.vertx.VertxHttpClientBuilder;
 import io.fabric8.kubernetes.client.vertx.VertxHttpClientFactory;
+import io.tensorfleet.operator.limit.Unsent;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
@@ -79,7 +80,7 @@ public final class ActingClient extends VertxHttpClientFactory implements AutoCl
     @Override
     public void before(BasicBuilder builder, HttpRequest request, RequestTags tags) {
       if (!mayAct.getAsBoolean()) {
-        throw new KubernetesClientException(SHUT);
+        throw new KubernetesClientException(SHUT, new Unsent(SHUT));
       }
       if (!request.method().equals("GET")) {
         builder.uri(limited(request.uri()));

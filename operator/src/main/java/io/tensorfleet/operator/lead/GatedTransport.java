@@ -4,8 +4,8 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.tensorfleet.operator.limit.Unsent;
 import io.vertx.core.impl.transports.JDKTransport;
-import java.io.IOException;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -35,7 +35,7 @@ final class GatedTransport extends JDKTransport {
     @Override
     protected void doWrite(ChannelOutboundBuffer waiting) throws Exception {
       if (!gate.getAsBoolean()) {
-        throw new IOException(ActingClient.SHUT);
+        throw new Unsent(ActingClient.SHUT);
       }
       super.doWrite(waiting);
     }

@@ -14,7 +14,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Wins a Lease, renews it and gives it back, on a thread of its own. A holder that cannot renew it
  * goes on trying, while its mandate ends by itself; every write of the Lease names the version that
- * was read, so that a renewal succeeds only where nobody else has held it in between.
+ * was read, so that a renewal succeeds only where nobody else has held it in between. When the
+ * keeper itself breaks down, its leadership is over as if it were lost.
  */
 public final class LeaseKeeper implements AutoCloseable {
   public static final String LEASE = "tensorfleet-operator";
@@ -38,7 +39,7 @@ public final class LeaseKeeper implements AutoCloseable {
     /** From now on it may act, for the first time or again. */
     void begins();
 
-    /** Somebody else holds the Lease that was held here: never act again. */
+    /** The Lease is lost, or cannot be kept here: never act again. */
     void lost(String sentence);
   }
 
@@ -98,6 +99,9 @@ public final class LeaseKeeper implements AutoCloseable {
       }
       failing = true;
       return timing.poll();
+    } catch (Error e) {
+      end(form.holder() + " cannot keep the Lease " + LEASE + " any more (" + e + ")");
+      return timing.poll();
     }
   }
 
@@ -145,14 +149,18 @@ public final class LeaseKeeper implements AutoCloseable {
       return Duration.ofMillis(1);
     }
     own = null;
-    mandate.close();
-    closed.countDown();
-    listener.lost(
+    end(
         form.holder()
             + " has lost the Lease "
             + LEASE
             + found.map(lease -> " to \"" + LeaseForm.holder(lease) + "\"").orElse(", it is gone"));
     return timing.poll();
+  }
+
+  private void end(String sentence) {
+    mandate.close();
+    closed.countDown();
+    listener.lost(sentence);
   }
 
   private void held(Lease lease, Moment asked) {

@@ -1,7 +1,9 @@
 package io.tensorfleet.operator.limit;
 
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.tensorfleet.operator.Look;
 import io.tensorfleet.operator.PoolKey;
+import io.tensorfleet.operator.limit.Ending.Overloaded;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -19,12 +21,16 @@ import java.util.function.Supplier;
 public final class Throttle implements AutoCloseable {
   private static final int MOST_ATTEMPTS = 6;
 
+  /** Longer than any write takes, and than any pause that the API server is given. */
+  private static final Duration LONGEST_STILL = Duration.ofMinutes(5);
+
   private final LongSupplier nanos;
   private final Object lock = new Object();
   private final Admission<PoolKey, CompletableFuture<Void>> admission;
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("api-limit").daemon().factory());
+  private long moved;
   private boolean timed;
   private boolean closed;
 
@@ -43,24 +49,16 @@ public final class Throttle implements AutoCloseable {
    * @throws KubernetesClientException as the write throws it, or when it was interrupted
    */
   public <R> R call(PoolKey pool, Supplier<R> write) {
-    for (int attempt = 1; ; attempt++) {
-      await(pool);
-      long begun = nanos.getAsLong();
+    for (int attempt = 1; attempt < MOST_ATTEMPTS; attempt++) {
       try {
-        R result = write.get();
-        answered(begun);
-        return result;
+        return once(pool, write);
       } catch (KubernetesClientException e) {
-        Optional<Overload> overload = Overload.of(e);
-        overload.ifPresentOrElse(found -> overloaded(found.retryAfter()), () -> answered(begun));
-        if (attempt == MOST_ATTEMPTS || !overload.map(Overload::refused).orElse(false)) {
+        if (!(Ending.of(e) instanceof Overloaded overloaded && overloaded.refused())) {
           throw e;
         }
-      } catch (RuntimeException e) {
-        answered(begun);
-        throw e;
       }
     }
+    return once(pool, write);
   }
 
   /** The same for a write that gives nothing back. */
@@ -94,13 +92,43 @@ public final class Throttle implements AutoCloseable {
     }
   }
 
+  /** That nobody of those who wait has been let in for long, in a sentence. */
+  public Optional<String> trouble() {
+    synchronized (lock) {
+      boolean moves = nanos.getAsLong() - moved < LONGEST_STILL.toNanos();
+      return moves || admission.waiting() == 0
+          ? Optional.empty()
+          : Optional.of(
+              admission.waiting()
+                  + " writes wait, and none has begun for "
+                  + LONGEST_STILL.toMinutes()
+                  + " minutes");
+    }
+  }
+
   /** Nobody is let in any more; those who wait are told so. */
   @Override
   public void close() {
-    timer.shutdownNow();
     synchronized (lock) {
       closed = true;
       admission.empty().forEach(turn -> turn.completeExceptionally(stopping()));
+    }
+    timer.shutdownNow();
+  }
+
+  private <R> R once(PoolKey pool, Supplier<R> write) {
+    await(pool);
+    long begun = nanos.getAsLong();
+    Ending ending = new Ending.Untold();
+    try {
+      R result = write.get();
+      ending = new Ending.Answered();
+      return result;
+    } catch (KubernetesClientException e) {
+      ending = Ending.of(e);
+      throw e;
+    } finally {
+      ended(ending, begun);
     }
   }
 
@@ -114,9 +142,12 @@ public final class Throttle implements AutoCloseable {
       if (closed) {
         throw stopping();
       }
+      moved = admission.waiting() == 0 ? nanos.getAsLong() : moved;
       admission.wait(pool, turn);
       admit();
     }
+    Look look = Look.current();
+    look.waits();
     try {
       turn.get();
     } catch (InterruptedException e) {
@@ -125,6 +156,8 @@ public final class Throttle implements AutoCloseable {
       throw new KubernetesClientException("interrupted before its turn to write came", e);
     } catch (ExecutionException e) {
       throw new KubernetesClientException(String.valueOf(e.getMessage()), e);
+    } finally {
+      look.waited();
     }
   }
 
@@ -137,23 +170,23 @@ public final class Throttle implements AutoCloseable {
     }
   }
 
-  private void answered(long begun) {
+  private void ended(Ending ending, long begun) {
     synchronized (lock) {
       long now = nanos.getAsLong();
-      admission.answered(now - begun, now);
-      admit();
-    }
-  }
-
-  private void overloaded(Optional<Duration> retryAfter) {
-    synchronized (lock) {
-      admission.overloaded(retryAfter, nanos.getAsLong());
+      switch (ending) {
+        case Ending.Answered _ -> admission.answered(now - begun, now);
+        case Overloaded(boolean _, Optional<Duration> retryAfter) ->
+            admission.overloaded(retryAfter, now);
+        case Ending.Untold _ -> admission.unused();
+      }
       admit();
     }
   }
 
   private void admit() {
-    Admission.Turn<CompletableFuture<Void>> turn = admission.next(nanos.getAsLong());
+    long now = nanos.getAsLong();
+    Admission.Turn<CompletableFuture<Void>> turn = admission.next(now);
+    moved = turn.begin().isEmpty() ? moved : now;
     turn.begin().forEach(waiting -> waiting.complete(null));
     turn.again().ifPresent(this::admitAfter);
   }

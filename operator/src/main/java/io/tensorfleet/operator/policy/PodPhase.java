@@ -2,6 +2,7 @@ package io.tensorfleet.operator.policy;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Optional;
 
 /** How far a Pod is. A Pod with a deletion timestamp is Terminating, whatever else it is. */
@@ -90,6 +91,11 @@ public sealed interface PodPhase {
       this.words = words;
       this.deadline = deadline;
       this.patience = patience;
+    }
+
+    /** One word, of which metrics are told. */
+    public String label() {
+      return name().toLowerCase(Locale.ROOT);
     }
 
     /** What such Pods do, for people. */

@@ -1,5 +1,6 @@
 package io.tensorfleet.operator.policy;
 
+import io.tensorfleet.operator.policy.PodPhase.Cause;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -58,8 +59,33 @@ public record ScalePlan(
     return retirements.stream().map(Retirement::uid).collect(Collectors.toSet());
   }
 
-  /** A Pod to remove: cordon it (unless {@link Reason#dead}), then delete exactly this UID. */
-  public record Retirement(String pod, String uid, String incarnation, Reason reason) {
+  /**
+   * A Pod to remove: cordon it (unless {@link Reason#dead}), then delete exactly this UID.
+   *
+   * @param cause what keeps it from serving; empty where nothing does
+   */
+  public record Retirement(
+      String pod, String uid, String incarnation, Reason reason, Optional<Cause> cause) {
+    /** Of a Pod that nothing keeps from serving. */
+    public Retirement(String pod, String uid, String incarnation, Reason reason) {
+      this(pod, uid, incarnation, reason, Optional.empty());
+    }
+
+    static Retirement of(PodView pod, Reason reason) {
+      Optional<Cause> cause =
+          pod.phase() instanceof PodPhase.Blocked blocked && reason.failed()
+              ? Optional.of(blocked.cause())
+              : Optional.empty();
+      return new Retirement(pod.name(), pod.uid(), pod.incarnation(), reason, cause);
+    }
+
+    /** For people, about the Pod. */
+    public String why() {
+      return cause
+          .filter(_ -> reason == Reason.CANNOT_START)
+          .map(what -> reason.text() + " (it " + what.words() + ")")
+          .orElse(reason.text());
+    }
 
     /** Why this one, in the order in which they are chosen. */
     public enum Reason {
@@ -111,6 +137,11 @@ public record ScalePlan(
        */
       public boolean unmet() {
         return this == NOT_STARTED || this == CANNOT_START || this == LOST;
+      }
+
+      /** It does not serve, and would not. */
+      public boolean failed() {
+        return this == FINISHED || this == CANNOT_START || this == LOST;
       }
 
       /** It ends what it holds before it is removed. */

@@ -221,7 +221,7 @@ final class Staffing {
 
   private void note(PodView pod, Reason reason) {
     gone.add(pod.name());
-    retirements.add(new Retirement(pod.name(), pod.uid(), pod.incarnation(), reason));
+    retirements.add(Retirement.of(pod, reason));
   }
 
   private static boolean leaves(PodView pod, PoolView view) {

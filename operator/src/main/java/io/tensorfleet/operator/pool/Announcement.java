@@ -84,7 +84,7 @@ record Announcement(boolean warning, String reason, String action, String text, 
         "Removing "
             + first.pod()
             + ", because "
-            + first.reason().text()
+            + first.why()
             + (more == 0 ? "" : "; and " + more + " more");
     return Optional.of(new Announcement(false, "RemovingWorkers", "Replace", text, text));
   }

@@ -1,9 +1,11 @@
 package io.tensorfleet.operator.pool;
 
 import io.fabric8.kubernetes.api.model.Pod;
+import io.tensorfleet.operator.policy.PodPhase.Cause;
 import io.tensorfleet.operator.policy.PodView;
 import io.tensorfleet.operator.policy.PoolView;
 import io.tensorfleet.operator.policy.ScalePlan;
+import io.tensorfleet.operator.telemetry.PoolFamily;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -36,6 +38,15 @@ record Outlook(Observation seen, PoolView view, ScalePlan plan, Applied applied)
         .filter(p -> !known.contains(p.getMetadata().getUid()))
         .forEach(pods::add);
     return seen.with(pods, memory()).view().pods();
+  }
+
+  /** Causes of which Pods leave that do not serve, each as often as there are such Pods. */
+  List<String> failures() {
+    Set<String> removed = Set.copyOf(applied.removed());
+    return plan.retirements().stream()
+        .filter(gone -> gone.reason().failed() && removed.contains(gone.uid()))
+        .map(gone -> gone.cause().map(Cause::label).orElse(PoolFamily.ENDED))
+        .toList();
   }
 
   /** How long nothing needs to be done although nothing changes, at most {@code most}. */

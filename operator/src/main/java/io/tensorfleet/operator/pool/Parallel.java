@@ -1,5 +1,6 @@
 package io.tensorfleet.operator.pool;
 
+import io.tensorfleet.operator.Look;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -34,6 +35,7 @@ final class Parallel implements AutoCloseable {
    */
   <T, R> List<R> ramp(List<T> items, Function<T, R> work, Predicate<R> good) {
     var ramp = new Ramp();
+    Look look = Look.current();
     List<Future<R>> running = new ArrayList<>();
     for (T item : items) {
       if (!ramp.begin()) {
@@ -44,10 +46,11 @@ final class Parallel implements AutoCloseable {
               () -> {
                 boolean fine = false;
                 try {
-                  R result = work.apply(item);
+                  R result = look.within(() -> work.apply(item));
                   fine = good.test(result);
                   return result;
                 } finally {
+                  look.step();
                   ramp.end(fine);
                 }
               }));

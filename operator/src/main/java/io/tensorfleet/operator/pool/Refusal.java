@@ -83,7 +83,7 @@ record Refusal(String reason, String sentence, Duration longest) {
   }
 
   private static String plain(int code, String what) {
-    return "a Pod could not be created: " + (code == 0 ? "" : code + " ") + what;
+    return "a Pod could not be created: " + (code <= 0 ? "" : code + " ") + what;
   }
 
   /** Without the Pod's name, so that the sentence stays the same from one to the next. */

@@ -81,7 +81,7 @@ final class Remover {
     Each each = step.why().dead() ? delete(step) : cordonAndDelete(step, asking);
     switch (each.outcome()) {
       case LEAVES ->
-          log.info("{} leaves, because {}: {}", step.name(), step.why().text(), each.why());
+          log.info("{} leaves, because {}: {}", step.name(), step.retirement().why(), each.why());
       case DRAINS, STAYS, FAILED -> log.info("{}", each.why());
     }
     return each;

@@ -43,6 +43,7 @@ final class Reporter {
     WorkerPoolStatus status = Statuses.of(outlook);
     metrics.show(key, status, oldest(outlook.seen()));
     count(key, outlook.applied());
+    outlook.failures().forEach(cause -> metrics.failed(key, cause));
     List<Announcement> news =
         memory.backlog().with(Announcement.of(memory.status(), status, outlook.plan()));
     return switch (StatusChange.of(memory, status, now)) {

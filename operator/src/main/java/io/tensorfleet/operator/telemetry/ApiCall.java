@@ -13,7 +13,7 @@ import java.util.Set;
  * @param resource its plural, with its subresource; other where nobody would look for it
  */
 record ApiCall(String verb, String resource) {
-  private static final Set<String> KNOWN =
+  static final Set<String> KNOWN =
       Set.of(
           "pods",
           "pods/eviction",

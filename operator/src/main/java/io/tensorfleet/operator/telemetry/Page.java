@@ -6,8 +6,10 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,16 +32,23 @@ public record Page(String path, String meaning, Function<Headers, Answer> answer
     return new Page(path, meaning, answer);
   }
 
-  /** The pages of an operator. */
-  public static List<Page> all(PoolMetrics metrics, BooleanSupplier alive, BooleanSupplier ready) {
+  /**
+   * The pages of an operator.
+   *
+   * @param trouble what keeps it from being alive, in a sentence without its full stop
+   */
+  public static List<Page> all(
+      PoolMetrics metrics, Supplier<Optional<String>> trouble, BooleanSupplier ready) {
     return List.of(
         of(
             "/livez",
-            "200 while the operator's loop comes round, with or without an API server, else 503",
+            "200 while the operator's loop comes round and each look at a pool gets on, with or without an API server,"
+                + " else 503 and what does not",
             _ ->
-                alive.getAsBoolean()
-                    ? Answer.text(200, "alive")
-                    : Answer.text(503, "not alive: no step of the loop has ended for 2 minutes")),
+                trouble
+                    .get()
+                    .map(what -> Answer.text(503, "not alive: " + what))
+                    .orElseGet(() -> Answer.text(200, "alive"))),
         of(
             "/readyz",
             "200 once pools and Pods are known, for who leads and who waits alike, else 503",

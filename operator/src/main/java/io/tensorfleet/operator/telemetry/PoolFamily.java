@@ -1,7 +1,10 @@
 package io.tensorfleet.operator.telemetry;
 
 import io.tensorfleet.crds.WorkerPoolStatus.ConditionTypes;
+import io.tensorfleet.operator.policy.PodPhase.Cause;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The metrics of each pool. All have the labels {@code namespace} and {@code pool}, and go when the
@@ -43,7 +46,17 @@ public enum PoolFamily {
       "Pods created and removed, removals put off because the worker may not leave, and plans that the API server"
           + " refused a creation of",
       "outcome",
-      List.of("created", "removed", "kept", "refused"));
+      List.of("created", "removed", "kept", "refused")),
+  FAILED_PODS(
+      true,
+      "Pods removed because they did not serve, by what kept them from it: config (a Secret or the like is missing), image"
+          + " (cannot be had), crash_loop, unschedulable, node_lost, stuck (containers do not begin), not_ready, or ended"
+          + " (the Pod is over, evicted ones too)",
+      "cause",
+      causes());
+
+  /** The cause of a Pod that is over. */
+  public static final String ENDED = "ended";
 
   private final boolean counter;
   private final String meaning;
@@ -61,6 +74,14 @@ public enum PoolFamily {
     this.meaning = meaning;
     this.label = label;
     this.values = List.copyOf(values);
+  }
+
+  /** One that a gate holds is never given up. */
+  private static List<String> causes() {
+    return Stream.concat(
+            Arrays.stream(Cause.values()).filter(cause -> cause != Cause.GATED).map(Cause::label),
+            Stream.of(ENDED))
+        .toList();
   }
 
   /** Without the suffix of a counter. */

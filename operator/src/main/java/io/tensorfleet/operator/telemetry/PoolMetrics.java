@@ -94,6 +94,15 @@ public final class PoolMetrics {
   }
 
   /**
+   * Counts a Pod that leaves because it does not serve.
+   *
+   * @param cause one of those that {@link PoolFamily#FAILED_PODS} names
+   */
+  public void failed(PoolKey pool, String cause) {
+    of(pool).failed(cause);
+  }
+
+  /**
    * Shows how a pool is.
    *
    * @param oldest how long the oldest task of its queue waits

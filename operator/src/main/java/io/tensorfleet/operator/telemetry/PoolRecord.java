@@ -17,6 +17,7 @@ final class PoolRecord {
   private final LongSupplier nanos;
   private final Map<String, Double> seconds = new HashMap<>();
   private final Map<String, Double> pods = new HashMap<>();
+  private final Map<String, Double> failed = new HashMap<>();
   private WorkerPoolStatus status = WorkerPoolStatus.empty();
   private Duration oldest = Duration.ZERO;
   private long since;
@@ -34,6 +35,10 @@ final class PoolRecord {
 
   synchronized void count(String outcome, int number) {
     pods.merge(outcome, (double) number, Double::sum);
+  }
+
+  synchronized void failed(String cause) {
+    failed.merge(cause, 1.0, Double::sum);
   }
 
   /**
@@ -57,6 +62,7 @@ final class PoolRecord {
         yield seconds.getOrDefault(value, 0.0);
       }
       case PODS -> pods.getOrDefault(value, 0.0);
+      case FAILED_PODS -> failed.getOrDefault(value, 0.0);
     };
   }
 

@@ -11,6 +11,9 @@ import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.tensorfleet.operator.PoolKey;
+import io.tensorfleet.operator.limit.ApiLimits;
+import io.tensorfleet.operator.limit.Throttle;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -28,6 +31,8 @@ import org.junit.jupiter.api.Test;
 class ActingClientTest {
   private static final ConfigMap THING =
       new ConfigMapBuilder().withNewMetadata().withName("a").endMetadata().build();
+
+  private static final PoolKey POOL = new PoolKey("n", "demo");
 
   private final List<String> arrived = new CopyOnWriteArrayList<>();
   private HttpServer server;
@@ -95,5 +100,21 @@ class ActingClientTest {
     assertThat(asked).hasValueGreaterThan(1);
     assertThat(arrived).isEmpty();
     assertThat(Objects.requireNonNull(server)).isNotNull();
+  }
+
+  @Test
+  void aShutGateIsNoSignOfAnApiServerWithTooMuchToDo() {
+    try (var throttle = new Throttle(ApiLimits.usual())) {
+      int before = throttle.places();
+
+      assertThatThrownBy(() -> throttle.run(POOL, () -> create(() -> false)))
+          .isInstanceOf(KubernetesClientException.class);
+      assertThat(throttle.places()).as("shut").isEqualTo(before);
+
+      server.stop(0);
+      assertThatThrownBy(() -> throttle.run(POOL, () -> create(() -> true)))
+          .isInstanceOf(KubernetesClientException.class);
+      assertThat(throttle.places()).as("nobody answers").isLessThan(before);
+    }
   }
 }

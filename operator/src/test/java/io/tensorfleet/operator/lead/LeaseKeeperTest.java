@@ -148,6 +148,23 @@ class LeaseKeeperTest {
   }
 
   @Test
+  void aKeeperThatBreaksDownEndsItsLeadershipAloud() {
+    one.keeper.round();
+    lease.beforeWrite =
+        () -> {
+          throw new StackOverflowError("too deep");
+        };
+
+    one.keeper.round();
+
+    assertThat(one.acts()).isFalse();
+    assertThat(one.heard.getLast())
+        .isEqualTo(
+            "one cannot keep the Lease tensorfleet-operator any more"
+                + " (java.lang.StackOverflowError: too deep)");
+  }
+
+  @Test
   void aLeaseThatIsDeletedIsLost() {
     one.keeper.round();
     lease.remove();

@@ -7,12 +7,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.fabric8.kubernetes.api.model.StatusBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.tensorfleet.operator.PoolKey;
+import java.io.IOException;
+import java.net.ConnectException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -86,6 +90,110 @@ class ThrottleTest {
         .isInstanceOf(IllegalStateException.class);
 
     assertThat(throttle.call(OTHER, () -> "next")).isEqualTo("next");
+  }
+
+  @Test
+  void aPlaceIsFreeAgainAfterAnErrorToo() throws Exception {
+    assertThatThrownBy(
+            () ->
+                throttle.run(
+                    POOL,
+                    () -> {
+                      throw new StackOverflowError("too deep");
+                    }))
+        .isInstanceOf(StackOverflowError.class);
+
+    started(() -> throttle.run(OTHER, calls::incrementAndGet)).get(10, TimeUnit.SECONDS);
+    assertThat(calls).hasValue(1);
+  }
+
+  @Test
+  void whatWasGivenUpHereSaysNothingOfTheApiServerAndWhatMetNobodyDoes() {
+    try (var wide = new Throttle(ApiLimits.usual())) {
+      int before = wide.places();
+
+      failing(wide, new InterruptedException("given up"));
+      failing(wide, new Unsent("may not leave"));
+      assertThat(wide.places()).isEqualTo(before);
+
+      failing(wide, new ConnectException("nobody there"));
+      assertThat(wide.places()).isLessThan(before);
+    }
+  }
+
+  private static void failing(Throttle throttle, Exception cause) {
+    assertThatThrownBy(
+            () ->
+                throttle.run(
+                    POOL,
+                    () -> {
+                      throw new KubernetesClientException("no answer", new IOException(cause));
+                    }))
+        .hasRootCause(cause);
+  }
+
+  /** The next one must wait for the rate, so that the end of the first one sets the timer. */
+  @Test
+  void aWriteThatEndsWhileTheThrottleClosesHasSucceeded() throws Throwable {
+    var closing = new AtomicReference<Thread>();
+    var ending = new AtomicBoolean();
+    var inside = new CountDownLatch(1);
+    var done = new CountDownLatch(1);
+    var limited = new AtomicReference<Throttle>();
+    limited.set(
+        new Throttle(
+            new ApiLimits(1, 1, 1),
+            () -> {
+              if (ending.get() && closing.get() == null) {
+                closing.set(Thread.ofPlatform().start(limited.get()::close));
+                awaitBlocked(closing.get());
+              }
+              return 0;
+            }));
+    var first = started(() -> limited.get().run(POOL, () -> stay(inside, done)));
+    inside.await();
+    var second = started(() -> limited.get().run(OTHER, calls::incrementAndGet));
+    eventually(() -> assertThat(limited.get().waiting()).isEqualTo(1));
+
+    ending.set(true);
+    done.countDown();
+
+    first.get(10, TimeUnit.SECONDS);
+    closing.get().join();
+    assertThatThrownBy(() -> second.get(10, TimeUnit.SECONDS))
+        .hasRootCauseMessage("the operator stops and writes no more");
+  }
+
+  /** Until it waits for a lock that is held here. */
+  private static void awaitBlocked(Thread thread) {
+    while (thread.getState() != Thread.State.BLOCKED) {
+      Thread.onSpinWait();
+    }
+  }
+
+  @Test
+  void itIsTroubleWhenThoseWhoWaitAreNotLetInForLong() throws Throwable {
+    var inside = new CountDownLatch(1);
+    var done = new CountDownLatch(1);
+    var still = new AtomicLong();
+    try (var limited = new Throttle(new ApiLimits(1_000, 1_000, 1), still::get)) {
+      var first = started(() -> limited.run(POOL, () -> stay(inside, done)));
+      inside.await();
+      still.addAndGet(TimeUnit.HOURS.toNanos(1));
+      assertThat(limited.trouble()).as("nobody waits").isEmpty();
+
+      var second = started(() -> limited.run(OTHER, calls::incrementAndGet));
+      eventually(() -> assertThat(limited.waiting()).isEqualTo(1));
+      still.addAndGet(TimeUnit.MINUTES.toNanos(5) - 1);
+      assertThat(limited.trouble()).isEmpty();
+      still.incrementAndGet();
+      assertThat(limited.trouble()).contains("1 writes wait, and none has begun for 5 minutes");
+
+      done.countDown();
+      first.get(10, TimeUnit.SECONDS);
+      second.get(10, TimeUnit.SECONDS);
+      assertThat(limited.trouble()).isEmpty();
+    }
   }
 
   @Test

@@ -27,7 +27,9 @@ class FailedPodsTest {
     assertThat(pool.later(cause.deadline().minusSeconds(1)).step().empty()).isTrue();
     ScalePlan late = pool.later(1).step();
     assertThat(late.retirements())
-        .containsExactly(new Retirement("b", "uid-b", "i1", Reason.CANNOT_START));
+        .containsExactly(
+            new Retirement("b", "uid-b", "i1", Reason.CANNOT_START, Optional.of(cause)));
+    assertThat(late.retirements().getFirst().why()).contains("it cannot start", cause.words());
     assertThat(late.creates()).isEqualTo(1);
   }
 

@@ -12,8 +12,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -21,11 +23,11 @@ class TelemetryTest {
   private static final PoolKey POOL = new PoolKey("n", "demo");
 
   private final AtomicLong nanos = new AtomicLong();
-  private final AtomicBoolean alive = new AtomicBoolean(true);
+  private final AtomicReference<Optional<String>> trouble = new AtomicReference<>(Optional.empty());
   private final AtomicBoolean ready = new AtomicBoolean();
   private final PoolMetrics metrics = new PoolMetrics(nanos::get);
   private final HealthServer server =
-      new HealthServer(0, Page.all(metrics, alive::get, ready::get));
+      new HealthServer(0, Page.all(metrics, trouble::get, ready::get));
 
   @AfterEach
   void close() {
@@ -135,9 +137,10 @@ class TelemetryTest {
   void healthIsToldByStatusAndInWords() throws Exception {
     assertThat(ask("GET", "/livez", "*/*").statusCode()).isEqualTo(200);
     assertThat(ask("GET", "/readyz", "*/*").statusCode()).isEqualTo(503);
-    alive.set(false);
+    trouble.set(Optional.of("the look at pool n/demo hangs"));
     ready.set(true);
-    assertThat(ask("GET", "/livez", "*/*").body()).startsWith("not alive: ");
+    assertThat(ask("GET", "/livez", "*/*").body())
+        .isEqualTo("not alive: the look at pool n/demo hangs\n");
     assertThat(ask("GET", "/livez", "*/*").statusCode()).isEqualTo(503);
     assertThat(ask("GET", "/readyz", "*/*").statusCode()).isEqualTo(200);
   }
@@ -170,16 +173,41 @@ class TelemetryTest {
     Deque<Runnable> loop = new ArrayDeque<>();
     pulse.ask(loop::add);
     pass(119);
-    assertThat(pulse.alive()).isTrue();
+    assertThat(pulse.trouble()).isEmpty();
     pass(1);
-    assertThat(pulse.alive()).as("the question was not answered").isFalse();
+    assertThat(pulse.trouble())
+        .as("the question was not answered")
+        .contains("no step of the loop has ended for 2 minutes");
 
     pulse.beat();
-    assertThat(pulse.alive()).as("a step of work ended").isTrue();
+    assertThat(pulse.trouble()).as("a step of work ended").isEmpty();
     pass(200);
     pulse.ask(loop::add);
     assertThat(loop).as("one question at a time").hasSize(1);
     loop.remove().run();
-    assertThat(pulse.alive()).isTrue();
+    assertThat(pulse.trouble()).isEmpty();
+  }
+
+  @Test
+  void aPodThatDidNotServeIsCountedByItsCauseAndThereAreOnlyTheKnownOnes() {
+    metrics.failed(POOL, "image");
+    metrics.failed(POOL, "image");
+    metrics.failed(POOL, PoolFamily.ENDED);
+
+    assertThat(metrics.text())
+        .contains(
+            "tensorfleet_pool_failed_pods_total{cause=\"image\",namespace=\"n\",pool=\"demo\"} 2.0",
+            "tensorfleet_pool_failed_pods_total{cause=\"ended\",namespace=\"n\",pool=\"demo\"} 1.0",
+            "tensorfleet_pool_failed_pods_total{cause=\"config\",namespace=\"n\",pool=\"demo\"} 0.0");
+    assertThat(PoolFamily.FAILED_PODS.labelValues())
+        .containsExactly(
+            "config",
+            "image",
+            "crash_loop",
+            "unschedulable",
+            "node_lost",
+            "stuck",
+            "not_ready",
+            "ended");
   }
 }
