@@ -10,9 +10,11 @@ import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.IndexerResourceCache;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import io.tensorfleet.crds.WorkerPool;
+import io.tensorfleet.operator.Look;
 import io.tensorfleet.operator.PoolKey;
 import io.tensorfleet.operator.pods.Labels;
 import io.tensorfleet.operator.pods.TrimmedPod;
+import io.tensorfleet.operator.pool.Unconfirmed.Found;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -43,8 +45,9 @@ final class PodEvents extends InformerEventSource<Pod, WorkerPool> {
   /** Known from now on, although the watch has not brought it yet. */
   void created(Pod pod, Instant now) {
     indexed(pod);
-    if (!brought(pod)) {
-      unconfirmed.made(pod, now);
+    pool(pod).forEach(owner -> unconfirmed.made(owner, pod, now));
+    if (brought(pod)) {
+      confirmed(pod);
     }
     handleRecentResourceCreate(ResourceID.fromResource(pod), TrimmedPod.of(pod));
   }
@@ -61,10 +64,8 @@ final class PodEvents extends InformerEventSource<Pod, WorkerPool> {
   /** The Pods with the pool's label, as far as they are known. */
   List<Pod> of(WorkerPool pool, Instant now) {
     ResourceID id = ResourceID.fromResource(pool);
-    unconfirmed.overdue(pod -> pool(pod).contains(id), now).forEach(this::lookFor);
-    return index.of(ResourceID.fromResource(pool)).stream()
-        .flatMap(pod -> get(pod).stream())
-        .toList();
+    unconfirmed.vanished(id, now, this::lookFor).forEach(this::vanished);
+    return index.of(id).stream().flatMap(pod -> get(pod).stream()).toList();
   }
 
   private boolean brought(Pod pod) {
@@ -76,23 +77,24 @@ final class PodEvents extends InformerEventSource<Pod, WorkerPool> {
   }
 
   /** The framework keeps what was made until the watch brings it, and it may never do. */
-  private void lookFor(Pod pod) {
+  private Found lookFor(Pod pod) {
     var metadata = pod.getMetadata();
     try {
       Pod found =
           api.pods().inNamespace(metadata.getNamespace()).withName(metadata.getName()).get();
-      if (found == null || !metadata.getUid().equals(found.getMetadata().getUid())) {
-        vanished(pod);
-      }
+      Look.current().step();
+      return found != null && metadata.getUid().equals(found.getMetadata().getUid())
+          ? Found.THERE
+          : Found.GONE;
     } catch (KubernetesClientException e) {
       log.warn("Pod {} could not be looked for: {}", metadata.getName(), e.getMessage());
+      return Found.UNKNOWN;
     }
   }
 
   /** Another Pod of the same name is none of this one's business. */
   private void vanished(Pod pod) {
     String uid = pod.getMetadata().getUid();
-    unconfirmed.seen(pod);
     if (get(ResourceID.fromResource(pod))
         .filter(kept -> uid.equals(kept.getMetadata().getUid()))
         .isPresent()) {
@@ -103,7 +105,9 @@ final class PodEvents extends InformerEventSource<Pod, WorkerPool> {
 
   /** The pool is gone. */
   void forget(PoolKey pool) {
-    joined.ifPresent(events -> events.forget(new ResourceID(pool.name(), pool.namespace())));
+    var id = new ResourceID(pool.name(), pool.namespace());
+    joined.ifPresent(events -> events.forget(id));
+    unconfirmed.forget(id).forEach(pod -> index.remove(id, ResourceID.fromResource(pod)));
   }
 
   @Override
@@ -121,7 +125,7 @@ final class PodEvents extends InformerEventSource<Pod, WorkerPool> {
   @Override
   public void onAdd(Pod pod) {
     TrimmedPod.of(pod);
-    unconfirmed.seen(pod);
+    confirmed(pod);
     indexed(pod);
     super.onAdd(pod);
   }
@@ -129,14 +133,14 @@ final class PodEvents extends InformerEventSource<Pod, WorkerPool> {
   @Override
   public void onUpdate(Pod before, Pod pod) {
     TrimmedPod.of(pod);
-    unconfirmed.seen(pod);
+    confirmed(pod);
     indexed(pod);
     super.onUpdate(before, pod);
   }
 
   @Override
   public void onDelete(Pod pod, boolean finalStateUnknown) {
-    unconfirmed.seen(pod);
+    confirmed(pod);
     pool(pod).forEach(owner -> index.remove(owner, ResourceID.fromResource(pod)));
     super.onDelete(pod, finalStateUnknown);
   }
@@ -145,6 +149,10 @@ final class PodEvents extends InformerEventSource<Pod, WorkerPool> {
   public synchronized void stop() {
     super.stop();
     joined.ifPresent(JoinedEvents::close);
+  }
+
+  private void confirmed(Pod pod) {
+    pool(pod).forEach(owner -> unconfirmed.seen(owner, pod));
   }
 
   private void indexed(Pod pod) {

@@ -33,6 +33,19 @@ class WakeupsTest {
   }
 
   @Test
+  void whoIsNotHeardOfAnyMoreIsNotKept() {
+    for (int n = 0; n < 1_000; n++) {
+      assertThat(wakeups.asked("gone-" + n, n)).hasValue(0L);
+    }
+    assertThat(wakeups.asked("late", 1_199)).hasValue(0L);
+    assertThat(wakeups.asked("late", 1_200)).hasValue(199L);
+
+    assertThat(wakeups.asked("another", 1_400)).hasValue(0L);
+
+    assertThat(wakeups.size()).as("another, and late, which is to be woken").isEqualTo(2);
+  }
+
+  @Test
   void aPoolThatIsForgottenStartsAnew() {
     assertThat(wakeups.asked("a", 0)).hasValue(0L);
     wakeups.forget("a");
