@@ -24,7 +24,7 @@ import java.util.TreeMap;
  */
 final class BenchPlace implements AutoCloseable {
   static final Duration PATIENCE = Duration.ofMinutes(10);
-  private static final String HEAP = "-Xmx256m";
+  private static final String HEAP = "-Xmx256m -XX:+UseSerialGC";
 
   final Ground ground;
   final Cluster cluster;

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -134,19 +135,24 @@ final class ApiChaosDrill implements Drill {
       note(ApiChaosChecker.RIGHT_MS, history.now().minus(from).toMillis());
     }
 
-    /** When nothing has been written for a while, nothing is written any more. */
+    /**
+     * When nothing has been written for a while, nothing is written any more. The while is longer
+     * than it takes until a revision is known to work, which is the last thing to be written.
+     */
     void quiet() {
-      await("the operator to come to rest", () -> writes(Duration.ofSeconds(5)) == 0);
+      await("the operator to come to rest", () -> writes(QUIET).isEmpty());
       LockSupport.parkNanos(QUIET.toNanos());
-      note(ApiChaosChecker.QUIET_WRITES, writes(QUIET));
+      List<Audit.Request> writes = writes(QUIET);
+      writes.forEach(write -> System.err.println("written in the quiet: " + write));
+      note(ApiChaosChecker.QUIET_WRITES, writes.size());
       swing.noteEnd();
     }
 
-    private long writes(Duration last) {
+    private List<Audit.Request> writes(Duration last) {
       return cluster.audit().since(Instant.now().minus(last)).stream()
           .filter(request -> request.byOperator() && request.isWrite())
           .filter(request -> !request.resource().equals("leases"))
-          .count();
+          .toList();
     }
 
     private static void await(String what, java.util.function.BooleanSupplier holds) {

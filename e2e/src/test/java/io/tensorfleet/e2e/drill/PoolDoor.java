@@ -84,14 +84,16 @@ final class PoolDoor {
   private static Optional<Condition> wrong(WorkerPool pool) {
     return Optional.ofNullable(pool.getStatus())
         .map(WorkerPoolStatus::conditions)
-        .flatMap(
-            all ->
-                all.stream()
-                    .filter(
-                        c ->
-                            (c.getType() + c.getStatus())
-                                .matches("DegradedTrue|QueueReachableFalse"))
-                    .findFirst());
+        .flatMap(all -> all.stream().filter(PoolDoor::tellsWhy).findFirst());
+  }
+
+  /** Degraded waits for a node that an autoscaler may bring; Progressing tells at once. */
+  private static boolean tellsWhy(Condition condition) {
+    return switch (condition.getType() + condition.getStatus()) {
+      case "DegradedTrue", "QueueReachableFalse" -> true;
+      case "ProgressingTrue" -> condition.getMessage().contains("cannot be scheduled");
+      default -> false;
+    };
   }
 
   private String state(String name) {

@@ -74,6 +74,7 @@ final class ScaleDownDrill implements Drill {
     for (int tries = 0; done < rounds && tries < TRIES_A_ROUND * rounds + 10; tries++) {
       done += shrinks(play, random) ? 1 : 0;
     }
+    play.stage().withdraw();
     play.stage().finishAll();
     play.stage().await(LIMIT, "no worker", s -> s.waiting() == 0 && s.workers().isEmpty());
   }
