@@ -89,9 +89,9 @@ final class StageKubelet implements AutoCloseable {
     }
   }
 
-  /** On the informer's one thread. */
+  /** On the informer's one thread. Another stage's node will do as well: its Pods are not ours. */
   private void seen(Pod pod) {
-    if (!place.node().equals(pod.getSpec().getNodeName())) {
+    if (pod.getSpec().getNodeName() == null) {
       return;
     }
     if (known.add(uid(pod))) {
