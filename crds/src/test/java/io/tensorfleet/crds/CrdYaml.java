@@ -87,9 +87,16 @@ final class CrdYaml {
       JSONSchemaProps conditions = at(root, "status", "conditions");
       CONDITION.forEach(
           (field, text) -> at(conditions.getItems().getSchema(), field).setDescription(text));
+      bounded(at(conditions.getItems().getSchema(), "observedGeneration"));
       conditions.getItems().getSchema().setRequired(List.of("status", "type"));
       mapList(conditions, "type");
       return crd;
+    }
+
+    /** The type of conditions is not ours to annotate. */
+    private static void bounded(JSONSchemaProps number) {
+      number.setMinimum(0.0);
+      number.setMaximum((double) WorkerPoolStatus.MOST_COUNTED);
     }
 
     private static void finishSpec(JSONSchemaProps spec) {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -47,6 +48,21 @@ class SchemaTest {
                             "%d to %d".formatted(field.getMinimum().longValue(), most.longValue()))
                     .ifPresent(
                         range -> assertThat(field.getDescription()).as(path).contains(range)));
+  }
+
+  @Test
+  void everyNumberOfTheStatusIsBoundedToWhatTheOperatorCanRead() {
+    var numbers = new TreeMap<>(Schema.fields("status"));
+    numbers.values().removeIf(field -> !"integer".equals(field.getType()));
+    assertThat(numbers)
+        .hasSizeGreaterThan(15)
+        .allSatisfy(
+            (path, field) -> {
+              boolean large = path.matches(".*(Generation|pending|running|demandSlots)");
+              long most = large ? WorkerPoolStatus.MOST_COUNTED : WorkerPoolStatus.MOST_WORKERS;
+              assertThat(field.getMinimum()).as(path).isZero();
+              assertThat(field.getMaximum()).as(path).isEqualTo((double) most);
+            });
   }
 
   @Test

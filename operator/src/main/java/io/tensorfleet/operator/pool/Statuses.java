@@ -49,7 +49,15 @@ final class Statuses {
       return before;
     }
     return new QueueStatus(
-        snapshot.getWaiting(), snapshot.getRunning(), oldestAge(snapshot), text(at));
+        counted(snapshot.getWaiting()),
+        counted(snapshot.getRunning()),
+        oldestAge(snapshot),
+        text(at));
+  }
+
+  /** The orchestrator may say what it likes; the API server takes no more. */
+  private static long counted(long number) {
+    return Math.clamp(number, 0, WorkerPoolStatus.MOST_COUNTED);
   }
 
   private static @Nullable String oldestAge(QueueSnapshot snapshot) {
@@ -74,8 +82,8 @@ final class Statuses {
         decision.sentence(),
         decision.rule().name(),
         decision.size(),
-        decision.wanted(),
-        known ? decision.demandSlots() : null,
+        Math.clamp(decision.wanted(), 0, WorkerPoolStatus.MOST_WORKERS),
+        known ? counted(decision.demandSlots()) : null,
         decision.supply(),
         decision.mayChangeAt().map(Statuses::text).orElse(null));
   }
