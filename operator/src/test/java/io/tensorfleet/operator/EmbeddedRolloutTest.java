@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.api.model.apps.ControllerRevision;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.tensorfleet.crds.PodTemplate;
+import io.tensorfleet.crds.ScalingMode;
 import io.tensorfleet.crds.Update;
 import io.tensorfleet.crds.WorkerPool;
 import io.tensorfleet.crds.WorkerPoolSpec;
@@ -88,7 +89,23 @@ class EmbeddedRolloutTest extends EmbeddedStand {
     eventually(() -> assertThat(revisions()).isEmpty());
   }
 
+  @Test
+  void aDryRunWritesNoRevisionUntilItIsOver() throws Throwable {
+    apply(2, "good", false, ScalingMode.DryRun);
+
+    eventually(() -> assertThat(turned()).contains("Paused=True"));
+    assertThat(revisions()).isEmpty();
+    assertThat(pods("good")).isEmpty();
+
+    apply(2, "good", false);
+    eventually(() -> assertThat(stored("good")).isPresent());
+  }
+
   private void apply(int size, String label, boolean rollback) throws Throwable {
+    apply(size, label, rollback, ScalingMode.Auto);
+  }
+
+  private void apply(int size, String label, boolean rollback, ScalingMode mode) throws Throwable {
     var update = new Update(new IntOrString(1), new IntOrString(0), null, "1s", rollback);
     var template = new PodTemplate(Map.of("labels", Map.of("try", label)), null);
     var d = WorkerPoolSpec.defaults();
@@ -99,7 +116,7 @@ class EmbeddedRolloutTest extends EmbeddedStand {
             size,
             4,
             null,
-            d.scaling(),
+            d.scaling().withMode(mode),
             d.worker(),
             null,
             template,
@@ -164,6 +181,16 @@ class EmbeddedRolloutTest extends EmbeddedStand {
   private void join(Pod pod) {
     becomeReady(pod);
     queue.worker(pod.getMetadata().getName(), 0);
+  }
+
+  /** Empty before the first status. */
+  private List<String> turned() {
+    WorkerPool pool =
+        client.resources(WorkerPool.class).inNamespace("default").withName("demo").get();
+    return Optional.ofNullable(pool.getStatus()).stream()
+        .flatMap(status -> status.conditions().stream())
+        .map(c -> c.getType() + "=" + c.getStatus())
+        .toList();
   }
 
   private String status(String type) {

@@ -40,6 +40,7 @@ public final class FakeQueue extends QueueServiceGrpc.QueueServiceImplBase
   private int askedToCordon;
   private int awayForCordons;
   private boolean mute;
+  private volatile Runnable cordoning = () -> {};
 
   public FakeQueue() {
     this(0);
@@ -107,6 +108,11 @@ public final class FakeQueue extends QueueServiceGrpc.QueueServiceImplBase
     watches.forEach(w -> w.stream().onNext(snapshot));
   }
 
+  /** Does this before it answers the next cordon. */
+  public void whenCordoning(Runnable step) {
+    cordoning = step;
+  }
+
   public synchronized List<String> cordoned() {
     return List.copyOf(cordoned);
   }
@@ -149,11 +155,23 @@ public final class FakeQueue extends QueueServiceGrpc.QueueServiceImplBase
   }
 
   @Override
-  public synchronized void cordon(CordonRequest request, StreamObserver<CordonResponse> observer) {
-    if (++askedToCordon <= awayForCordons) {
+  public void cordon(CordonRequest request, StreamObserver<CordonResponse> observer) {
+    Runnable first = cordoning;
+    cordoning = () -> {};
+    first.run();
+    if (isAway()) {
       observer.onError(Status.UNAVAILABLE.withDescription("away").asRuntimeException());
       return;
     }
+    observer.onNext(answer(request));
+    observer.onCompleted();
+  }
+
+  private synchronized boolean isAway() {
+    return ++askedToCordon <= awayForCordons;
+  }
+
+  private synchronized CordonResponse answer(CordonRequest request) {
     WorkerState worker = workers.get(request.getWorkerId());
     var response = CordonResponse.newBuilder();
     if (worker == null || isOther(worker, request.getIncarnation())) {
@@ -167,8 +185,7 @@ public final class FakeQueue extends QueueServiceGrpc.QueueServiceImplBase
           .setOutcome(CordonResponse.Outcome.OUTCOME_CORDONED)
           .setIncarnation(worker.getIncarnation());
     }
-    observer.onNext(response.build());
-    observer.onCompleted();
+    return response.build();
   }
 
   @Override

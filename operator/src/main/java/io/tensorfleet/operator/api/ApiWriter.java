@@ -1,6 +1,5 @@
 package io.tensorfleet.operator.api;
 
-import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
@@ -13,7 +12,7 @@ import io.tensorfleet.crds.WorkerPoolStatus;
 import io.tensorfleet.operator.ApiMode;
 import io.tensorfleet.operator.PoolKey;
 import io.tensorfleet.operator.limit.Throttle;
-import io.tensorfleet.operator.pods.PodNames;
+import io.tensorfleet.operator.pods.Labels;
 import java.net.HttpURLConnection;
 import java.util.Map;
 import java.util.Objects;
@@ -59,8 +58,7 @@ public abstract sealed class ApiWriter implements PodWriter, PoolWriter
   @Override
   public Created create(Pod pod) {
     try {
-      var metadata = pod.getMetadata();
-      PoolKey pool = pool(metadata.getNamespace(), metadata.getName());
+      PoolKey pool = Labels.pool(pod.getMetadata());
       return new Created.Done(throttle.call(pool, () -> client.resource(pod).create()));
     } catch (KubernetesClientException e) {
       return e.getCode() == HttpURLConnection.HTTP_CONFLICT && isAlreadyThere(e)
@@ -72,7 +70,7 @@ public abstract sealed class ApiWriter implements PodWriter, PoolWriter
   @Override
   public Deleted delete(PodRef pod) {
     try {
-      return throttle.call(pool(pod.namespace(), pod.name()), () -> deleteAsSeen(pod));
+      return throttle.call(pod.pool(), () -> deleteAsSeen(pod));
     } catch (KubernetesClientException e) {
       return switch (e.getCode()) {
         case HttpURLConnection.HTTP_NOT_FOUND -> new Deleted.Gone();
@@ -85,8 +83,7 @@ public abstract sealed class ApiWriter implements PodWriter, PoolWriter
   @Override
   public Annotated annotate(PodRef ref, Map<String, @Nullable String> annotations) {
     try {
-      PoolKey pool = pool(ref.namespace(), ref.name());
-      return new Annotated.Done(throttle.call(pool, () -> annotateAsNamed(ref, annotations)));
+      return new Annotated.Done(throttle.call(ref.pool(), () -> annotateAsNamed(ref, annotations)));
     } catch (KubernetesClientException e) {
       return switch (e.getCode()) {
         case HttpURLConnection.HTTP_NOT_FOUND, HttpURLConnection.HTTP_CONFLICT ->
@@ -99,7 +96,7 @@ public abstract sealed class ApiWriter implements PodWriter, PoolWriter
   @Override
   public Optional<String> status(WorkerPool pool, WorkerPoolStatus status) {
     try {
-      throttle.run(key(pool.getMetadata()), () -> writeStatus(pool, status));
+      throttle.run(PoolKey.of(pool), () -> writeStatus(pool, status));
       return Optional.empty();
     } catch (KubernetesClientException e) {
       return e.getCode() == HttpURLConnection.HTTP_NOT_FOUND
@@ -132,14 +129,6 @@ public abstract sealed class ApiWriter implements PodWriter, PoolWriter
   abstract Pod annotateAsNamed(PodRef pod, Map<String, @Nullable String> annotations);
 
   abstract void writeStatus(WorkerPool pool, WorkerPoolStatus status);
-
-  private static PoolKey key(ObjectMeta pool) {
-    return new PoolKey(pool.getNamespace(), pool.getName());
-  }
-
-  private static PoolKey pool(String namespace, String pod) {
-    return new PoolKey(namespace, PodNames.stemOf(pod));
-  }
 
   @Override
   public Optional<Pod> find(String namespace, String name) {

@@ -57,8 +57,13 @@ final class PlainWrites extends ApiWriter {
         });
   }
 
+  /** Compares first, as a deletion does. */
   @Override
   void writeStatus(WorkerPool pool, WorkerPoolStatus status) {
+    WorkerPool found = client.resource(pool).get();
+    if (found == null || !pool.getMetadata().getUid().equals(found.getMetadata().getUid())) {
+      throw new KubernetesClientException("gone", HttpURLConnection.HTTP_NOT_FOUND, null);
+    }
     var written = new WorkerPool();
     written.setMetadata(
         new ObjectMetaBuilder(pool.getMetadata()).withResourceVersion(null).build());

@@ -5,10 +5,10 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import io.tensorfleet.operator.PoolKey;
 import io.tensorfleet.operator.limit.Throttle;
-import io.tensorfleet.operator.pods.PodNames;
-import java.net.HttpURLConnection;
+import io.tensorfleet.operator.pods.Blueprint;
+import io.tensorfleet.operator.pods.Labels;
+import io.tensorfleet.operator.pods.StoredRevision;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -64,22 +64,20 @@ public final class RevisionStore {
     }
   }
 
-  /** The whole object, with its template; empty when there is none. */
-  public Optional<ControllerRevision> read(String namespace, String name) {
+  /** What Pods of it look like; why that is not known, when there is none or nobody can say. */
+  public Blueprint read(String namespace, String name) {
     try {
       return Optional.ofNullable(
-          client.apps().controllerRevisions().inNamespace(namespace).withName(name).get());
+              client.apps().controllerRevisions().inNamespace(namespace).withName(name).get())
+          .map(StoredRevision::blueprint)
+          .orElseGet(() -> new Blueprint.Invalid("there is no ControllerRevision " + name));
     } catch (KubernetesClientException e) {
-      if (e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
-        return Optional.empty();
-      }
-      throw e;
+      return new Blueprint.Invalid(
+          "ControllerRevision %s could not be read: %s".formatted(name, e.getMessage()));
     }
   }
 
   private <R> R write(ControllerRevision revision, Supplier<R> write) {
-    var metadata = revision.getMetadata();
-    String pool = PodNames.stemOf(metadata.getName());
-    return throttle.call(new PoolKey(metadata.getNamespace(), pool), write);
+    return throttle.call(Labels.pool(revision.getMetadata()), write);
   }
 }

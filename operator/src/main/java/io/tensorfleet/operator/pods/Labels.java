@@ -1,5 +1,8 @@
 package io.tensorfleet.operator.pods;
 
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.tensorfleet.operator.PoolKey;
+
 /** Labels of worker Pods. */
 public final class Labels {
   public static final String POOL = "tensorfleet.io/pool";
@@ -11,6 +14,11 @@ public final class Labels {
   public static final String ALL_PODS = MANAGED_BY + "=" + OPERATOR;
 
   private Labels() {}
+
+  /** The pool of an object that carries its label. */
+  public static PoolKey pool(ObjectMeta metadata) {
+    return new PoolKey(metadata.getNamespace(), String.valueOf(metadata.getLabels().get(POOL)));
+  }
 
   /** Selects the Pods of one pool. */
   public static String selector(String pool) {

@@ -15,7 +15,8 @@ import java.util.Optional;
 
 /**
  * A revision as it is kept on the API server: a ControllerRevision of the pool, named {@code
- * POOL-REVISION}, with the completed template as its data and what is known of it as annotations.
+ * POOL-MARK-REVISION} as its Pods are, with the completed template as its data and what is known of
+ * it as annotations.
  */
 public final class StoredRevision {
   private static final String SINCE = "tensorfleet.io/since";
@@ -28,7 +29,7 @@ public final class StoredRevision {
   private StoredRevision() {}
 
   public static String name(WorkerPool pool, String revision) {
-    return pool.getMetadata().getName() + "-" + revision;
+    return PodNames.stem(pool) + "-" + revision;
   }
 
   /** The object to create; {@code number} is higher than that of every earlier one. */

@@ -1,6 +1,7 @@
 package io.tensorfleet.operator.pool;
 
 import io.fabric8.kubernetes.api.model.Pod;
+import io.tensorfleet.crds.ScalingMode;
 import io.tensorfleet.crds.WorkerPool;
 import io.tensorfleet.operator.pods.Blueprint;
 import io.tensorfleet.operator.pods.Labels;
@@ -59,6 +60,11 @@ record Observation(
   /** The same, with the pool's part of the queue. */
   Observation with(Part its) {
     return new Observation(pool, blueprint, pods, queue, memory, now, Optional.of(its));
+  }
+
+  /** Nothing is to be done, only shown. */
+  boolean dry() {
+    return pool.getSpec().scaling().mode() == ScalingMode.DryRun;
   }
 
   /** What the other pools of its queue need to know of it. */

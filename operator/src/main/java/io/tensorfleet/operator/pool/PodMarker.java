@@ -30,10 +30,10 @@ final class PodMarker {
 
   /**
    * Marks and unmarks the Pods that the plan does not remove; nothing happens while nobody knows
-   * who is busy. What to remember is in what comes back.
+   * who is busy, nor in a dry run. What to remember is in what comes back.
    */
   Observation mark(Observation seen, ScalePlan plan) {
-    if (!(seen.queue() instanceof QueueReading.Known)) {
+    if (seen.dry() || !(seen.queue() instanceof QueueReading.Known)) {
       return seen;
     }
     List<Pod> staying = seen.staying(plan.retired());

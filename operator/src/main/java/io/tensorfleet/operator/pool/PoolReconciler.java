@@ -22,8 +22,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 /** Sees to one pool at a time: look, decide, do, say. */
 public final class PoolReconciler implements Reconciler<WorkerPool>, AutoCloseable {
@@ -38,9 +36,9 @@ public final class PoolReconciler implements Reconciler<WorkerPool>, AutoCloseab
   private final Queues queues;
   private final QueueEvents queueEvents = new QueueEvents();
   private final Blueprints blueprints;
+  private final Living living = new Living();
   private final ConcurrentMap<PoolKey, PoolMemory> memories = new ConcurrentHashMap<>();
   private volatile Optional<PodEvents> podEvents = Optional.empty();
-  private volatile Supplier<Stream<WorkerPool>> pools = Stream::empty;
 
   /**
    * @param watch makes the watcher that calls the given listener
@@ -55,9 +53,10 @@ public final class PoolReconciler implements Reconciler<WorkerPool>, AutoCloseab
     this.reporter = new Reporter(around.api(), around.metrics(), around.identity());
     this.revisions = new Revisions(around.api().revisions());
     this.queues =
-        new Queues(around.usualAddress(), watch.apply(queueEvents::changed), queueEvents::changed);
+        new Queues(
+            around.usualAddress(), watch.apply(queueEvents::changed), queueEvents::changed, living);
     queueEvents.whenSeen(queues::changed);
-    queueEvents.whenGone(this::forget);
+    queueEvents.whenGone(this::deleted);
   }
 
   @Override
@@ -65,14 +64,13 @@ public final class PoolReconciler implements Reconciler<WorkerPool>, AutoCloseab
       EventSourceContext<WorkerPool> context) {
     var pods = new PodEvents(context);
     podEvents = Optional.of(pods);
-    pools = () -> context.getPrimaryCache().list();
-    queues.begin(context.getPrimaryCache());
+    living.begin(context.getPrimaryCache());
     return List.of(pods, queueEvents, revisions.source(context));
   }
 
   /** Every pool is seen to at once. */
   public void wakeAll() {
-    pools.get().map(PoolKey::of).forEach(queueEvents::changed);
+    living.all().stream().map(PoolKey::of).forEach(queueEvents::changed);
   }
 
   @Override
@@ -80,20 +78,29 @@ public final class PoolReconciler implements Reconciler<WorkerPool>, AutoCloseab
     if (pool.getMetadata().getDeletionTimestamp() != null || !around.mayAct().getAsBoolean()) {
       return UpdateControl.noUpdate();
     }
-    PoolKey key = PoolKey.of(pool);
-    QueueKey queue = queues.meet(pool);
-    QueueReading reading = queues.read(queue);
-    Duration pause =
-        reading instanceof QueueReading.Connecting
-            ? SAFETY_POLL
-            : timed(key, look(key, pool, reading), queue.address());
-    return UpdateControl.<WorkerPool>noUpdate().rescheduleAfter(pause);
+    try {
+      return UpdateControl.<WorkerPool>noUpdate().rescheduleAfter(see(pool));
+    } finally {
+      if (living.isGone(pool)) {
+        drop(pool);
+      }
+    }
   }
 
   @Override
   public void close() {
     queues.close();
     parallel.close();
+  }
+
+  /** How long nothing needs to be done although nothing changes. */
+  private Duration see(WorkerPool pool) {
+    PoolKey key = PoolKey.of(pool);
+    QueueKey queue = queues.meet(pool);
+    QueueReading reading = queues.read(queue);
+    return reading instanceof QueueReading.Connecting
+        ? SAFETY_POLL
+        : timed(key, look(key, pool, reading), queue.address());
   }
 
   private Duration timed(PoolKey key, Observation seen, String address) {
@@ -133,6 +140,25 @@ public final class PoolReconciler implements Reconciler<WorkerPool>, AutoCloseab
             now));
   }
 
+  /** The pool was deleted and forgotten while it was looked at, which put some of it back. */
+  private void drop(WorkerPool pool) {
+    PoolKey key = PoolKey.of(pool);
+    if (living.find(key).isEmpty()) {
+      forget(key);
+      return;
+    }
+    PoolMemory last = memories.get(key);
+    if (last != null && last.isOf(pool)) {
+      memories.remove(key, last);
+    }
+    around.metrics().forget(key);
+  }
+
+  private void deleted(PoolKey key) {
+    forget(key);
+    around.api().poolDeleted(key);
+  }
+
   private void forget(PoolKey key) {
     memories.remove(key);
     blueprints.forget(key);
@@ -140,6 +166,5 @@ public final class PoolReconciler implements Reconciler<WorkerPool>, AutoCloseab
     queues.forget(key);
     revisions.forget(key);
     around.metrics().forget(key);
-    around.api().poolDeleted(key);
   }
 }

@@ -1,7 +1,5 @@
 package io.tensorfleet.operator.pool;
 
-import io.javaoperatorsdk.operator.processing.event.ResourceID;
-import io.javaoperatorsdk.operator.processing.event.source.Cache;
 import io.tensorfleet.crds.WorkerPool;
 import io.tensorfleet.operator.PoolKey;
 import io.tensorfleet.operator.queue.QueueKey;
@@ -9,7 +7,6 @@ import io.tensorfleet.operator.queue.QueueReading;
 import io.tensorfleet.operator.queue.QueueWatcher;
 import io.tensorfleet.operator.queue.Targets;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
 
 /** The queues that pools serve: watched, and divided among those that share one. */
@@ -17,26 +14,28 @@ final class Queues implements AutoCloseable {
   private final String usualAddress;
   private final QueueWatcher watcher;
   private final Neighbours neighbours;
-  private Optional<Cache<WorkerPool>> unmet = Optional.empty();
+  private final Living living;
+  private boolean metAll;
 
   /**
    * @param wake called with each pool whose part of its queue has changed by another pool
    */
-  Queues(String usualAddress, QueueWatcher watcher, Consumer<PoolKey> wake) {
+  Queues(String usualAddress, QueueWatcher watcher, Consumer<PoolKey> wake, Living living) {
+    this.living = living;
     this.usualAddress = usualAddress;
     this.watcher = watcher;
     this.neighbours = new Neighbours(this::queue, wake);
   }
 
-  /** All pools that there are, to be met before the first is decided on. */
-  synchronized void begin(Cache<WorkerPool> pools) {
-    unmet = Optional.of(pools);
-  }
-
-  /** The pool is there, perhaps changed; the queue that it serves. */
+  /**
+   * The pool is there, perhaps changed; the queue that it serves. All others are met before the
+   * first.
+   */
   QueueKey meet(WorkerPool pool) {
     meetAll();
-    return meetOne(pool);
+    QueueKey queue = meetOne(pool);
+    dropIfGone(pool);
+    return queue;
   }
 
   void changed(WorkerPool pool) {
@@ -66,15 +65,21 @@ final class Queues implements AutoCloseable {
    * Whoever comes meanwhile waits: alone, the first pool would take the whole queue for its own.
    */
   private synchronized void meetAll() {
-    unmet.ifPresent(
-        pools -> {
-          List<WorkerPool> all = pools.list().toList();
-          all.forEach(this::meetOne);
-          all.stream()
-              .filter(pool -> !pools.contains(ResourceID.fromResource(pool)))
-              .forEach(pool -> forget(PoolKey.of(pool)));
-        });
-    unmet = Optional.empty();
+    if (metAll) {
+      return;
+    }
+    List<WorkerPool> all = living.all();
+    all.forEach(this::meetOne);
+    all.forEach(this::dropIfGone);
+    metAll = true;
+  }
+
+  /** It was deleted just before it was met: nobody else will forget it. */
+  private void dropIfGone(WorkerPool pool) {
+    if (living.isGone(pool)) {
+      PoolKey key = PoolKey.of(pool);
+      living.find(key).ifPresentOrElse(this::meetOne, () -> forget(key));
+    }
   }
 
   private QueueKey meetOne(WorkerPool pool) {

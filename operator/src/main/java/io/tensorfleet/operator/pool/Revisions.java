@@ -44,9 +44,12 @@ final class Revisions {
     return stored(pool).map(StoredRevision::facts).toList();
   }
 
-  /** Stores the newest revision and what is known of it, where that is not stored yet. */
+  /**
+   * Stores the newest revision and what is known of it, where that is not stored yet; not in a dry
+   * run.
+   */
   void keep(Observation seen, Rollout rollout) {
-    if (!(seen.blueprint() instanceof Blueprint.Valid newest)) {
+    if (seen.dry() || !(seen.blueprint() instanceof Blueprint.Valid newest)) {
       return;
     }
     List<ControllerRevision> all = stored(seen.pool()).toList();
@@ -72,12 +75,7 @@ final class Revisions {
     if (known != null && known.revision().equals(wanted)) {
       return known;
     }
-    String name = StoredRevision.name(seen.pool(), wanted);
-    Blueprint found =
-        store
-            .read(key.namespace(), name)
-            .map(StoredRevision::blueprint)
-            .orElseGet(() -> new Blueprint.Invalid("there is no ControllerRevision " + name));
+    Blueprint found = store.read(key.namespace(), StoredRevision.name(seen.pool(), wanted));
     if (found instanceof Blueprint.Valid valid) {
       read.put(key, valid);
     }

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 final class FakePods implements PodWriter {
   private final Map<String, Pod> pods = new TreeMap<>();
   private final List<PodRef> deletions = new ArrayList<>();
+  private final List<Pod> made = new ArrayList<>();
+  private final List<String> annotated = new ArrayList<>();
   private int quota = Integer.MAX_VALUE;
   private int creations;
   private boolean crashOnDelete;
@@ -56,6 +58,16 @@ final class FakePods implements PodWriter {
     return List.copyOf(deletions);
   }
 
+  /** As they were asked for. */
+  synchronized List<Pod> made() {
+    return List.copyOf(made);
+  }
+
+  /** Names of those that were to be annotated. */
+  synchronized List<String> annotated() {
+    return List.copyOf(annotated);
+  }
+
   /** Calls to create. */
   synchronized int creations() {
     return creations;
@@ -74,9 +86,10 @@ final class FakePods implements PodWriter {
       return new Created.Refused(
           403, "exceeded quota: q, requested: pods=1, used: pods=3, limited: pods=3");
     }
-    Pod made = Pools.pod(pod.getMetadata().getName());
-    pods.put(made.getMetadata().getName(), made);
-    return new Created.Done(made);
+    made.add(pod);
+    Pod now = Pools.pod(pod.getMetadata().getName());
+    pods.put(now.getMetadata().getName(), now);
+    return new Created.Done(now);
   }
 
   @Override
@@ -86,6 +99,7 @@ final class FakePods implements PodWriter {
 
   @Override
   public synchronized Annotated annotate(PodRef ref, Map<String, @Nullable String> annotations) {
+    annotated.add(ref.name());
     return new Annotated.Gone();
   }
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fabric8.kubernetes.api.model.Pod;
+import io.tensorfleet.operator.PoolKey;
 import io.tensorfleet.operator.api.PodRef;
 import io.tensorfleet.operator.pods.Blueprint;
 import io.tensorfleet.operator.policy.ScalePlan;
@@ -76,20 +77,6 @@ class PlanApplierTest {
     applier.apply(deed(plan(10, 20, 10), half));
 
     assertThat(pods.names()).hasSize(20);
-  }
-
-  @Test
-  void aPodThatNoWatchBroughtAndWhoseWorkerIsListedIsNotMadeAgainUnderAnotherName() {
-    pods.has(pod(Pools.podName(0)));
-    var workers =
-        new Deed.Workers(Set.of(Pools.podName(0), Pools.podName(7)), Map.of(), Pools.NOON);
-    var deed =
-        new Deed(Pools.pool(), Pools.blueprint(), List.of(), plan(0, 2, 2), "queue:50051", workers);
-
-    Applied applied = applier.apply(deed);
-
-    assertThat(pods.names()).containsExactly(Pools.podName(0), Pools.podName(1));
-    assertThat(applied.created()).hasSize(2);
   }
 
   @Test
@@ -197,7 +184,7 @@ class PlanApplierTest {
 
     assertThat(cordons.asked()).containsExactly("demo-0/first@queue:50051");
     assertThat(pods.deletions())
-        .containsExactly(new PodRef("default", "demo-0", "uid-demo-0", "1"));
+        .containsExactly(new PodRef(new PoolKey("default", "demo"), "demo-0", "uid-demo-0", "1"));
     assertThat(applied.removed()).containsExactly("uid-demo-0");
   }
 
