@@ -1,5 +1,10 @@
 package io.tensorfleet.operator.pods;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CodingErrorAction;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Optional;
@@ -8,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads and shortens what Kubernetes says. */
 public final class Texts {
   private static final int LONGEST = 300;
+  private static final String CUT = "…";
 
   private Texts() {}
 
@@ -20,7 +26,18 @@ public final class Texts {
   }
 
   static String shortened(String text) {
-    return text.length() <= LONGEST ? text : text.substring(0, LONGEST - 1) + "…";
+    return text.length() <= LONGEST ? text : text.substring(0, LONGEST - 1) + CUT;
+  }
+
+  /** The text in so many bytes of UTF-8 at most; no character is cut in two. */
+  public static String within(int bytes, String text) {
+    if (text.getBytes(UTF_8).length <= bytes) {
+      return text;
+    }
+    CharBuffer rest = CharBuffer.wrap(text);
+    ByteBuffer room = ByteBuffer.allocate(bytes - CUT.getBytes(UTF_8).length);
+    UTF_8.newEncoder().onMalformedInput(CodingErrorAction.REPLACE).encode(rest, room, true);
+    return text.substring(0, rest.position()) + CUT;
   }
 
   /** The time that this text tells; empty where it tells none. */

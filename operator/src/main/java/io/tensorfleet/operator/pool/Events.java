@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.api.model.events.v1.EventBuilder;
 import io.tensorfleet.crds.WorkerPool;
+import io.tensorfleet.operator.pods.Texts;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -16,6 +17,8 @@ final class Events {
       DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'", Locale.ROOT)
           .withZone(ZoneOffset.UTC);
   private static final String CONTROLLER = "tensorfleet.io/operator";
+
+  /** Bytes; the API server refuses longer ones. */
   private static final int LONGEST_NOTE = 1_024;
 
   private Events() {}
@@ -34,10 +37,7 @@ final class Events {
         .withType(what.warning() ? "Warning" : "Normal")
         .withReason(what.reason())
         .withAction(what.action())
-        .withNote(
-            what.text().length() <= LONGEST_NOTE
-                ? what.text()
-                : what.text().substring(0, LONGEST_NOTE))
+        .withNote(Texts.within(LONGEST_NOTE, what.text()))
         .withReportingController(CONTROLLER)
         .withReportingInstance(instance)
         .withRegarding(

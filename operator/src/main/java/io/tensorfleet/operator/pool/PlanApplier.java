@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.tensorfleet.operator.api.PodWriter;
 import io.tensorfleet.operator.api.PodWriter.Created;
 import io.tensorfleet.operator.pods.Blueprint;
+import io.tensorfleet.operator.pods.Labels;
 import io.tensorfleet.operator.pods.PodNames;
 import io.tensorfleet.operator.pods.PodReading;
 import io.tensorfleet.operator.queue.Cordons;
@@ -71,13 +72,11 @@ final class PlanApplier {
       return List.of();
     }
     List<Attempt> done = new ArrayList<>(unseen(deed));
-    Set<String> used = new HashSet<>(deed.workers().listed());
-    used.addAll(deed.workers().creations().foreign());
-    deed.pods().forEach(p -> used.add(p.getMetadata().getName()));
-    int ofStable = deed.plan().ofStable();
+    int missing = deed.plan().creates() - done.size();
+    int ofStable = Math.clamp(deed.plan().ofStable() - ofStable(deed, done), 0, missing);
+    Set<String> used = used(deed);
     if (deed.blueprint() instanceof Blueprint.Valid newest) {
-      int missing = deed.plan().creates() - ofStable - done.size();
-      done.addAll(create(deed, newest, missing, used));
+      done.addAll(create(deed, newest, missing - ofStable, used));
     }
     if (ofStable > 0 && done.stream().allMatch(a -> a.refusal().isEmpty())) {
       done.addAll(
@@ -88,6 +87,23 @@ final class PlanApplier {
           });
     }
     return done;
+  }
+
+  private static Set<String> used(Deed deed) {
+    Set<String> used = new HashSet<>(deed.workers().listed());
+    used.addAll(deed.workers().creations().foreign());
+    deed.pods().forEach(p -> used.add(p.getMetadata().getName()));
+    return used;
+  }
+
+  /** How many of these are of the revision that worked last. */
+  private static long ofStable(Deed deed, List<Attempt> done) {
+    return deed.stable() instanceof Blueprint.Valid stable
+        ? done.stream()
+            .flatMap(a -> a.pod().stream())
+            .filter(p -> stable.revision().equals(p.getMetadata().getLabels().get(Labels.REVISION)))
+            .count()
+        : 0;
   }
 
   /**
