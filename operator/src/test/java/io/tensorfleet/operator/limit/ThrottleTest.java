@@ -172,9 +172,11 @@ class ThrottleTest {
   }
 
   @Test
-  void itIsTroubleWhenThoseWhoWaitAreNotLetInForLong() throws Throwable {
+  void itIsTroubleWhenNobodyOfThoseWhoWaitIsLetInForLong() throws Throwable {
     var inside = new CountDownLatch(1);
     var done = new CountDownLatch(1);
+    var next = new CountDownLatch(1);
+    var end = new CountDownLatch(1);
     var still = new AtomicLong();
     try (var limited = new Throttle(new ApiLimits(1_000, 1_000, 1), still::get)) {
       var first = started(() -> limited.run(POOL, () -> stay(inside, done)));
@@ -182,17 +184,21 @@ class ThrottleTest {
       still.addAndGet(TimeUnit.HOURS.toNanos(1));
       assertThat(limited.trouble()).as("nobody waits").isEmpty();
 
-      var second = started(() -> limited.run(OTHER, calls::incrementAndGet));
+      var second = started(() -> limited.run(POOL, () -> stay(next, end)));
       eventually(() -> assertThat(limited.waiting()).isEqualTo(1));
+      var third = started(() -> limited.run(OTHER, calls::incrementAndGet));
+      eventually(() -> assertThat(limited.waiting()).isEqualTo(2));
       still.addAndGet(TimeUnit.MINUTES.toNanos(5) - 1);
       assertThat(limited.trouble()).isEmpty();
       still.incrementAndGet();
-      assertThat(limited.trouble()).contains("1 writes wait, and none has begun for 5 minutes");
+      assertThat(limited.trouble()).contains("2 writes wait, and none has begun for 5 minutes");
 
       done.countDown();
-      first.get(10, TimeUnit.SECONDS);
-      second.get(10, TimeUnit.SECONDS);
-      assertThat(limited.trouble()).isEmpty();
+      next.await();
+      assertThat(limited.waiting()).isEqualTo(1);
+      assertThat(limited.trouble()).as("one was let in").isEmpty();
+      end.countDown();
+      CompletableFuture.allOf(first, second, third).get(10, TimeUnit.SECONDS);
     }
   }
 
