@@ -14,9 +14,6 @@ record ApiChaosChecker() {
   static final String DROPPED = "watches-dropped";
   static final String GONE = "gone";
 
-  /** Somebody else deleted a Pod. */
-  static final String STRANGER = "stranger";
-
   static final String RIGHT_MS = "right-ms";
   static final String QUIET_WRITES = "quiet-writes";
 
@@ -30,7 +27,9 @@ record ApiChaosChecker() {
     long right = last(story, RIGHT_MS);
     long writes = last(story, QUIET_WRITES);
     long strangers =
-        History.of(events, Event.Noted.class).filter(e -> e.what().equals(STRANGER)).count();
+        History.of(events, Event.Noted.class)
+            .filter(e -> e.what().equals(PodStory.STRANGER))
+            .count();
     var book = new Findings.Book();
     for (String done : List.of(ERRORS, LOST, DROPPED, GONE)) {
       book.figure(done.replace('-', '_'), last(story, done));

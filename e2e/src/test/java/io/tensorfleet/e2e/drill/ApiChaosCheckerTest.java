@@ -73,7 +73,9 @@ class ApiChaosCheckerTest {
   @Test
   void aStrangersDeletionIsNobodysFault() {
     well();
-    noted(ApiChaosChecker.STRANGER, "", 1);
+    noted(PodStory.STRANGER, "u1", 1);
+    add(new Event.PodReady(at(), "a-x7k2-1", "u1"));
+    add(new Event.PodLeaving(at(), "a-x7k2-1", "u1", 1));
     add(new Event.PodGone(at(), "a-x7k2-1", "u1"));
     add(new Event.PodMade(at(), "a-x7k2-1", "u3"));
 

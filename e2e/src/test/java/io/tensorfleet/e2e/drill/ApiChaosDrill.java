@@ -122,7 +122,7 @@ final class ApiChaosDrill implements Drill {
       String path = "/api/v1/namespaces/" + namespace + "/pods/" + metadata.getName();
       try {
         if (cluster.client().raw(path, "DELETE", options) != null) {
-          note(ApiChaosChecker.STRANGER, 1);
+          history.add(new Event.Noted(history.now(), PodStory.STRANGER, metadata.getUid(), 1));
         }
       } catch (KubernetesClientException changed) {
         // it has started meanwhile

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * What became of the Pods of a stage: who was removed although busy, who was removed without a
@@ -25,6 +26,9 @@ record PodStory(List<Event> events) {
   /** Notes a pool's desiredReplicas in the end. */
   static final String DESIRED = "desired";
 
+  /** Notes the UID of a Pod that somebody else deleted: no operator answers for it. */
+  static final String STRANGER = "stranger";
+
   /** Notes how many workers are cordoned in the end. */
   static final String CORDONED_LEFT = "cordoned-left";
 
@@ -40,8 +44,9 @@ record PodStory(List<Event> events) {
   /** Workers that were told to leave while they held tasks, and tasks that were lost. */
   List<String> busyRemoved() {
     var faults = new ArrayList<String>();
+    Set<String> others = strangers();
     History.of(events, Event.PodLeaving.class)
-        .filter(leaving -> leaving.held() > 0)
+        .filter(leaving -> leaving.held() > 0 && !others.contains(leaving.uid()))
         .forEach(
             leaving ->
                 faults.add(
@@ -51,6 +56,7 @@ record PodStory(List<Event> events) {
                         + " ms while it held "
                         + leaving.held()));
     History.of(events, Event.Lost.class)
+        .filter(lost -> !others.contains(lost.incarnation()))
         .forEach(lost -> faults.add(lost.task() + " was lost with " + lost.worker()));
     return faults;
   }
@@ -58,24 +64,27 @@ record PodStory(List<Event> events) {
   /** Pods whose worker was there and that operators deleted without the orchestrator's word. */
   List<String> removedWithoutCordon() {
     Set<String> connected = new HashSet<>();
-    Set<String> cordoned = new HashSet<>();
+    Set<String> warranted = strangers();
     var faults = new ArrayList<String>();
     for (Event event : events) {
       switch (event) {
-        case Event.PodReady ready -> connected.add(ready.pod());
-        case Event.PodGone gone -> {
-          connected.remove(gone.pod());
-          cordoned.remove(gone.pod());
-        }
+        case Event.PodReady ready -> connected.add(ready.uid());
         case Event.Cordoned asked when asked.outcome().equals("CORDONED") ->
-            cordoned.add(asked.worker());
+            warranted.add(asked.incarnation());
         case Event.PodLeaving leaving
-            when connected.contains(leaving.pod()) && !cordoned.contains(leaving.pod()) ->
+            when connected.contains(leaving.uid()) && !warranted.contains(leaving.uid()) ->
             faults.add(leaving.pod() + " was removed without a cordon");
         default -> {}
       }
     }
     return faults;
+  }
+
+  private Set<String> strangers() {
+    return History.of(events, Event.Noted.class)
+        .filter(noted -> noted.what().equals(STRANGER))
+        .map(Event.Noted::subject)
+        .collect(Collectors.toCollection(HashSet::new));
   }
 
   /**

@@ -124,13 +124,14 @@ final class StageFloor {
     changed();
   }
 
-  /** A worker connects, unless its Pod was asked to leave before. */
-  synchronized void arrive(StageWorker worker) {
+  /** A worker connects, unless its Pod was asked to leave before; whether it does. */
+  synchronized boolean arrive(StageWorker worker) {
     if (leaving.contains(worker.incarnation())) {
-      return;
+      return false;
     }
     places.put(worker.incarnation(), new Place(worker));
     changed();
+    return true;
   }
 
   /** The worker takes no more; how many tasks it holds. */
@@ -151,6 +152,7 @@ final class StageFloor {
 
   /** The worker is gone; what it held waits anew. */
   synchronized void vanish(String incarnation) {
+    leaving.add(incarnation);
     Place place = places.remove(incarnation);
     if (place == null) {
       return;

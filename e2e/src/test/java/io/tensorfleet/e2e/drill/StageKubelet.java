@@ -109,8 +109,7 @@ final class StageKubelet implements AutoCloseable {
     String image = pod.getSpec().getContainers().getFirst().getImage();
     Optional<String> trouble = Optional.ofNullable(troubles.get(image));
     patch(pod, status(pod, trouble));
-    if (trouble.isEmpty()) {
-      floor.arrive(StageWorker.of(pod));
+    if (trouble.isEmpty() && floor.arrive(StageWorker.of(pod))) {
       history.add(new Event.PodReady(history.now(), name(pod), uid(pod)));
     }
   }
