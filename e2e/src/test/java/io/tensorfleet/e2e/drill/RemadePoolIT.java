@@ -84,15 +84,7 @@ class RemadePoolIT {
     assertThat(operator.page("/metrics")).contains("namespace=\"" + namespace + "\"");
 
     delete();
-    var _ = Await.value(LIMIT, "no Pod", () -> all(pods(), 0, uid));
-    var _ =
-        Await.value(
-            LIMIT,
-            "no metric of it",
-            () ->
-                Optional.of(operator.page("/metrics"))
-                    .filter(page -> page.contains("tensorfleet_reconcile"))
-                    .filter(page -> !page.contains("namespace=\"" + namespace + "\"")));
+    awaitNothing(uid);
   }
 
   @Test
@@ -117,6 +109,18 @@ class RemadePoolIT {
       delete();
       assertThat(api.status(before, told)).as("a failure, tried again for ever").isEmpty();
     }
+  }
+
+  private void awaitNothing(String uid) {
+    var _ = Await.value(LIMIT, "no Pod", () -> all(pods(), 0, uid));
+    var _ =
+        Await.value(
+            LIMIT,
+            "no metric of it",
+            () ->
+                Optional.of(operator.page("/metrics"))
+                    .filter(page -> page.contains("tensorfleet_reconcile"))
+                    .filter(page -> !page.contains("namespace=\"" + namespace + "\"")));
   }
 
   /** Now and then until there is a Pod, or a status; else the next deletion comes at once. */

@@ -94,19 +94,10 @@ class AnswersTest {
   void aPoolHasOneTurnWhateverItWrites() throws Throwable {
     var gate = new CountDownLatch(1);
     try (var api = new FakeApi(new ApiLimits(1_000, 1_000, 1), request -> after(gate, request))) {
-      ApiWriter writer = api.writer();
       WorkerPool busy = Pools.pool();
-      WorkerPool other = Pools.pool();
-      other.getMetadata().setName("other");
-      start(() -> writer.create(podOf(busy, 0)));
+      start(() -> api.writer().create(podOf(busy, 0)));
       eventually(() -> assertThat(api.requests()).hasSize(1));
-      List<Runnable> writes =
-          List.of(
-              () -> writer.create(podOf(busy, 1)),
-              () -> writer.status(busy, WorkerPoolStatus.empty()),
-              () -> writer.revisions().create(revision(busy)),
-              () -> writer.event(Events.of(busy, news(), "operator-0", Pools.NOON)),
-              () -> writer.create(podOf(other, 0)));
+      List<Runnable> writes = writes(api.writer(), busy, other());
       for (int n = 0; n < writes.size(); n++) {
         start(writes.get(n));
         int waiting = n + 1;
@@ -118,6 +109,22 @@ class AnswersTest {
       eventually(() -> assertThat(api.requests()).hasSize(6));
       assertThat(api.requests().get(2).body()).contains("\"name\":\"other-");
     }
+  }
+
+  /** Four of a busy pool, each of another kind of object, and then one of the other. */
+  private static List<Runnable> writes(ApiWriter writer, WorkerPool busy, WorkerPool other) {
+    return List.of(
+        () -> writer.create(podOf(busy, 1)),
+        () -> writer.status(busy, WorkerPoolStatus.empty()),
+        () -> writer.revisions().create(revision(busy)),
+        () -> writer.event(Events.of(busy, news(), "operator-0", Pools.NOON)),
+        () -> writer.create(podOf(other, 0)));
+  }
+
+  private static WorkerPool other() {
+    WorkerPool other = Pools.pool();
+    other.getMetadata().setName("other");
+    return other;
   }
 
   private static Optional<String> failure(Answer answer) {
