@@ -126,7 +126,7 @@ final class FleetStart {
             "OPERATOR_ID",
             "local",
             "API_MODE",
-            ground.isWhole() ? "server-side-apply" : "plain");
+            ground.isWhole() ? "exact" : "plain");
     ending.add(
         Part.OPERATOR,
         Operator.start(OperatorConfig.fromEnvironment(environment), ground.client()));

@@ -2,9 +2,9 @@ package io.tensorfleet.operator;
 
 /** How the operator writes to its API server. */
 public enum ApiMode {
-  /** As a real API server wants it. */
-  SERVER_SIDE_APPLY("server-side-apply"),
-  /** For the embedded mock API server, which knows neither server-side apply nor preconditions. */
+  /** Each write names the very object that it is meant for: a real API server sees to it. */
+  EXACT("exact"),
+  /** For the embedded mock API server, which knows no preconditions. */
   PLAIN("plain");
 
   private final String text;

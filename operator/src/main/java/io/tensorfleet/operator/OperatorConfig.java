@@ -55,7 +55,7 @@ public record OperatorConfig(
             Settings.LEASE_DURATION.in(env, Duration.ofSeconds(15)),
             Settings.OPERATOR_ID.in(env).orElseGet(() -> hostName(environment)),
             Settings.LOG_LEVEL.in(env, "info"),
-            Settings.API_MODE.in(env, ApiMode.SERVER_SIDE_APPLY),
+            Settings.API_MODE.in(env, ApiMode.EXACT),
             limits(env),
             TlsSettings.in(env));
     env.finish();

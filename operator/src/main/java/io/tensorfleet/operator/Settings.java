@@ -103,7 +103,7 @@ final class Settings {
               API,
               "API_MODE",
               "How it writes; plain is for the embedded mock API server alone",
-              "server-side-apply",
+              "exact",
               Kind.choice(ApiMode.values())));
 
   static final Setting<Integer> API_QPS =

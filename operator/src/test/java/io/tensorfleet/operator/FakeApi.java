@@ -92,7 +92,7 @@ public final class FakeApi implements AutoCloseable {
   }
 
   public ApiWriter writer() {
-    return ApiWriter.of(ApiMode.SERVER_SIDE_APPLY, client, throttle);
+    return ApiWriter.of(ApiMode.EXACT, client, throttle);
   }
 
   public Throttle throttle() {

@@ -17,7 +17,7 @@ class OperatorConfigTest {
     assertThat(config.workerImage()).isEqualTo("tensorfleet-worker:latest");
     assertThat(config.metricsPort()).isEqualTo(8081);
     assertThat(config.leaderElection()).isFalse();
-    assertThat(config.apiMode()).isEqualTo(ApiMode.SERVER_SIDE_APPLY);
+    assertThat(config.apiMode()).isEqualTo(ApiMode.EXACT);
     assertThat(config.apiLimits()).isEqualTo(new ApiLimits(1_000, 2_000, 32));
   }
 
@@ -69,6 +69,6 @@ class OperatorConfigTest {
                     .hasSize(6)
                     .allMatch(l -> l.contains("accepted is")))
         .hasMessageContaining("METRICS_PORT=\"70000\": accepted is a whole number from 0 to 65535.")
-        .hasMessageContaining("API_MODE=\"magic\": accepted is one of server-side-apply, plain.");
+        .hasMessageContaining("API_MODE=\"magic\": accepted is one of exact, plain.");
   }
 }

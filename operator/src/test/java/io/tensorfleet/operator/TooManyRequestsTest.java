@@ -52,7 +52,7 @@ class TooManyRequestsTest {
                 .withMasterUrl(url)
                 .build(),
             calls);
-    api = ApiWriter.of(ApiMode.SERVER_SIDE_APPLY, client, throttle);
+    api = ApiWriter.of(ApiMode.EXACT, client, throttle);
   }
 
   @AfterEach

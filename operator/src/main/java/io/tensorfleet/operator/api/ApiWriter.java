@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 
 /** Every write to the API server. What differs between the two grounds is in the two subclasses. */
 public abstract sealed class ApiWriter implements PodWriter, PoolWriter
-    permits ServerSideApply, PlainWrites {
+    permits ExactWrites, PlainWrites {
   /** The name under which the operator owns fields. */
   public static final String FIELD_MANAGER = "tensorfleet-operator";
 
@@ -45,7 +45,7 @@ public abstract sealed class ApiWriter implements PodWriter, PoolWriter
             .build();
     KubernetesClient writing = client.newClient(once).adapt(KubernetesClient.class);
     return switch (mode) {
-      case SERVER_SIDE_APPLY -> new ServerSideApply(writing, throttle);
+      case EXACT -> new ExactWrites(writing, throttle);
       case PLAIN -> new PlainWrites(writing, throttle);
     };
   }

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * Writes as a real API server wants it: each write names the very object that it is meant for, and
  * reaches no other of the same name.
  */
-final class ServerSideApply extends ApiWriter {
+final class ExactWrites extends ApiWriter {
   private static final int UNPROCESSABLE = 422;
 
   private static final PatchContext JSON_PATCH =
@@ -37,7 +37,7 @@ final class ServerSideApply extends ApiWriter {
           .withFieldManager(FIELD_MANAGER)
           .build();
 
-  ServerSideApply(KubernetesClient client, Throttle throttle) {
+  ExactWrites(KubernetesClient client, Throttle throttle) {
     super(client, throttle);
   }
 
