@@ -100,7 +100,7 @@ class RemadePoolIT {
             .getKubernetesSerialization()
             .unmarshal("desiredReplicas: 7", WorkerPoolStatus.class);
     try (var throttle = new Throttle(ApiLimits.usual())) {
-      var api = ApiWriter.of(ApiMode.SERVER_SIDE_APPLY, cluster.client(), throttle);
+      var api = ApiWriter.of(ApiMode.EXACT, cluster.client(), throttle);
 
       assertThat(api.status(before, told)).as("a failure, tried again for ever").isEmpty();
       assertThat(status()).map(WorkerPoolStatus::desiredReplicas).isEmpty();
