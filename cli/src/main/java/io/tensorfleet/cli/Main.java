@@ -13,6 +13,7 @@ import picocli.CommandLine.Command;
       DemoCommand.class,
       UpCommand.class,
       SubmitCommand.class,
+      CancelCommand.class,
       GetCommand.class,
       WhyCommand.class,
       StopCommand.class

@@ -4,6 +4,7 @@ import io.grpc.Server;
 import io.grpc.Status;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
+import io.tensorfleet.proto.v1.CancelJobRequest;
 import io.tensorfleet.proto.v1.GetJobRequest;
 import io.tensorfleet.proto.v1.Job;
 import io.tensorfleet.proto.v1.JobServiceGrpc;
@@ -62,6 +63,19 @@ final class FakeOrchestrator extends JobServiceGrpc.JobServiceImplBase implement
             .setJobId("job-1")
             .setTasks(request.getGroupsList().stream().mapToInt(g -> g.getCount()).sum())
             .build());
+    answer.onCompleted();
+  }
+
+  @Override
+  public void cancelJob(CancelJobRequest request, StreamObserver<Job> answer) {
+    if (!request.getJobId().equals("job-1")) {
+      answer.onError(
+          Status.NOT_FOUND
+              .withDescription("no job '" + request.getJobId() + "'")
+              .asRuntimeException());
+      return;
+    }
+    answer.onNext(job(JobState.JOB_STATE_CANCELLED, 3));
     answer.onCompleted();
   }
 

@@ -113,6 +113,24 @@ class MainTest {
   }
 
   @Test
+  void aCancelledJobIsToldOf() {
+    var ran = run("cancel", "job-1", "--orchestrator", orchestrator.address());
+
+    assertThat(ran.status()).as(ran.err()).isZero();
+    assertThat(ran.out())
+        .isEqualTo(
+            "job job-1 is cancelled: of 5 tasks 3 completed, 0 cancelled, 0 still running\n");
+  }
+
+  @Test
+  void aJobThatThereIsNotCannotBeCancelled() {
+    var ran = run("cancel", "job-2", "--orchestrator", orchestrator.address());
+
+    assertThat(ran.status()).isNotZero();
+    assertThat(ran.err()).isEqualTo("tensorfleet: no job 'job-2'\n");
+  }
+
+  @Test
   void stoppingNothingIsDone() {
     assertThat(run("stop").status()).isZero();
   }
@@ -123,6 +141,7 @@ class MainTest {
         "",
         "get",
         "nonsense",
+        "cancel",
         "get jobs --limit 0",
         "get tasks --state asleep",
         "submit --tasks many",
@@ -149,6 +168,7 @@ class MainTest {
         "demo",
         "up",
         "submit",
+        "cancel",
         "get",
         "get jobs",
         "get tasks",

@@ -54,7 +54,7 @@ public record Schedule(
         String end,
     @Default("Etc/UTC")
         @JsonPropertyDescription(
-            "Time zone of start and end: a name of the time zone database, such as Europe/Berlin.")
+            "Time zone of start and end: a name of the time zone database, such as Europe/Berlin. With one that it does not have, the schedule is left out and Degraded says so.")
         String timeZone,
     @Required
         @Min(0)

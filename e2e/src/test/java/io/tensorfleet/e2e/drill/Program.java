@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,7 +25,8 @@ public final class Program implements AutoCloseable {
   private static final Duration START = Duration.ofSeconds(60);
 
   /** Of a program that lives for a drill; whoever measures gives another JDK_JAVA_OPTIONS. */
-  private static final String QUICK_START = "-XX:+UseSerialGC -XX:TieredStopAtLevel=1";
+  private static final List<String> QUICK_START =
+      List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
 
   private static final int FIRST_CHARACTERS = 64_000;
 
@@ -46,12 +48,9 @@ public final class Program implements AutoCloseable {
       String room, List<String> before, Map<String, String> environment, Path folder) {
     Path log = folder.resolve(room + ".log");
     var all = new TreeMap<>(Children.basicEnvironment());
-    if (!room.equals("worker")) {
-      all.put("JDK_JAVA_OPTIONS", QUICK_START);
-    }
     all.putAll(environment);
     try {
-      var command = Stream.concat(before.stream(), command(room).stream()).toList();
+      var command = Stream.concat(before.stream(), command(room, environment).stream()).toList();
       var started = new Children.Program(command, all, folder, log);
       return new Program(Children.start(started), log);
     } catch (IOException e) {
@@ -59,17 +58,20 @@ public final class Program implements AutoCloseable {
     }
   }
 
-  private static List<String> command(String room) {
+  private static List<String> command(String room, Map<String, String> environment) {
     if (room.equals("worker")) {
       return WorkerProgram.built().command();
     }
+    List<String> options = environment.containsKey("JDK_JAVA_OPTIONS") ? List.of() : QUICK_START;
     Path app = Path.of(room, "target", "app", "tensorfleet-" + room + "-app.jar");
-    return List.of(
-        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "--enable-native-access=ALL-UNNAMED",
-        "--sun-misc-unsafe-memory-access=allow",
-        "-jar",
-        Repository.root().resolve(app).toString());
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(options);
+    command.add("--enable-native-access=ALL-UNNAMED");
+    command.add("--sun-misc-unsafe-memory-access=allow");
+    command.add("-jar");
+    command.add(Repository.root().resolve(app).toString());
+    return command;
   }
 
   public ProcessHandle handle() {

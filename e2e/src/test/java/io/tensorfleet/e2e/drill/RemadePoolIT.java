@@ -30,7 +30,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** Pools that are deleted and made anew under one name, amid growth, under a live operator. */
 class RemadePoolIT {
   private static final Duration LIMIT = Duration.ofMinutes(2);
-  private static final Duration QUIET = Duration.ofSeconds(4);
+
+  /** Longer than the pause between two looks at a pool in which nothing changes. */
+  private static final Duration QUIET = Duration.ofSeconds(12);
+
   private static final int ROUNDS = 20;
   private static final int SIZE = 20;
 

@@ -128,8 +128,12 @@ final class StageKubelet implements AutoCloseable {
     client.raw(path, "DELETE", options);
   }
 
+  /** Of this very Pod: another one under its name is refused. */
   private void patch(Pod pod, PodStatus status) {
-    String patch = client.getKubernetesSerialization().asJson(Map.of("status", status));
+    String patch =
+        client
+            .getKubernetesSerialization()
+            .asJson(Map.of("metadata", Map.of("uid", uid(pod)), "status", status));
     client
         .pods()
         .inNamespace(place.namespace())

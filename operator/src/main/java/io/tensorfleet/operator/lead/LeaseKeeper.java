@@ -100,6 +100,7 @@ public final class LeaseKeeper implements AutoCloseable {
       failing = true;
       return timing.poll();
     } catch (Error e) {
+      log.error("the Lease {} cannot be kept", LEASE, e);
       end(form.holder() + " cannot keep the Lease " + LEASE + " any more (" + e + ")");
       return timing.poll();
     }

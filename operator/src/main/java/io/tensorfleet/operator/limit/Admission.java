@@ -81,7 +81,7 @@ final class Admission<P, T> {
   void overloaded(Optional<Duration> retryAfter, long now) {
     underWay--;
     window = window.overloaded(now);
-    if (now >= pausedUntil) {
+    if (retryAfter.isEmpty() && now >= pausedUntil) {
       overloads++;
     }
     pause(retryAfter.orElse(Duration.ofNanos(FIRST_PAUSE << Math.clamp(overloads - 1, 0, 8))), now);

@@ -74,7 +74,8 @@ public final class Throttle implements AutoCloseable {
   /** The API server asked everybody to wait, in an answer that may have been to a read. */
   public void asked(Duration pause) {
     synchronized (lock) {
-      admission.pause(pause, nanos.getAsLong());
+      moved = nanos.getAsLong();
+      admission.pause(pause, moved);
     }
   }
 
@@ -92,7 +93,7 @@ public final class Throttle implements AutoCloseable {
     }
   }
 
-  /** That nobody of those who wait has been let in for long, in a sentence. */
+  /** That nobody of those who wait has been let in for long, and nobody asked for that. */
   public Optional<String> trouble() {
     synchronized (lock) {
       boolean moves = nanos.getAsLong() - moved < LONGEST_STILL.toNanos();

@@ -1,6 +1,7 @@
 package io.tensorfleet.operator.pool;
 
 import io.fabric8.kubernetes.api.model.MicroTime;
+import io.fabric8.kubernetes.api.model.ObjectReference;
 import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.api.model.events.v1.EventBuilder;
@@ -40,15 +41,19 @@ final class Events {
         .withNote(Texts.within(LONGEST_NOTE, what.text()))
         .withReportingController(CONTROLLER)
         .withReportingInstance(instance)
-        .withRegarding(
-            new ObjectReferenceBuilder()
-                .withApiVersion(pool.getApiVersion())
-                .withKind(pool.getKind())
-                .withNamespace(metadata.getNamespace())
-                .withName(metadata.getName())
-                .withUid(metadata.getUid())
-                .withResourceVersion(metadata.getResourceVersion())
-                .build())
+        .withRegarding(regarding(pool))
+        .build();
+  }
+
+  private static ObjectReference regarding(WorkerPool pool) {
+    var metadata = pool.getMetadata();
+    return new ObjectReferenceBuilder()
+        .withApiVersion(pool.getApiVersion())
+        .withKind(pool.getKind())
+        .withNamespace(metadata.getNamespace())
+        .withName(metadata.getName())
+        .withUid(metadata.getUid())
+        .withResourceVersion(metadata.getResourceVersion())
         .build();
   }
 

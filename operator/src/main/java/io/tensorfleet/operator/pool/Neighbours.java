@@ -70,7 +70,10 @@ final class Neighbours {
     misled.forEach(wake);
   }
 
-  /** The same, with the pool's part of the queue; a pool that is gone, or elsewhere, has none. */
+  /**
+   * The same, with the pool's part of the queue. A pool that is gone has none; one that has moved
+   * to another queue meanwhile knows nothing of it, and is looked at again.
+   */
   Observation place(PoolKey key, Observation seen) {
     if (!(seen.queue() instanceof QueueReading.Known reading)) {
       return seen;
@@ -81,19 +84,30 @@ final class Neighbours {
             queue,
             street -> street.has(key) ? street.roster(reading) : Roster.of(reading.snapshot()));
     Standing standing = seen.with(new Part(Optional.empty(), roster)).standing();
+    return partOf(key, queue, standing)
+        .map(seen::with)
+        .orElseGet(
+            () ->
+                queues.containsKey(key)
+                    ? seen.unheard()
+                    : seen.with(new Part(Optional.of(NOTHING), roster)));
+  }
+
+  /** Of a pool that stands like this; empty where it is not in this queue. */
+  private Optional<Part> partOf(PoolKey key, QueueKey queue, Standing standing) {
     List<PoolKey> misled = new ArrayList<>();
-    Part part =
+    Optional<Part> part =
         in(
             queue,
             street -> {
               if (!street.has(key)) {
-                return new Part(Optional.of(NOTHING), roster);
+                return Optional.empty();
               }
               misled.addAll(street.standing(key, standing));
-              return street.part(key);
+              return Optional.of(street.part(key));
             });
     misled.forEach(wake);
-    return seen.with(part);
+    return part;
   }
 
   /** What comes of it in the street of this queue, whose lock is held meanwhile. */

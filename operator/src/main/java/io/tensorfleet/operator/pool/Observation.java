@@ -62,6 +62,12 @@ record Observation(
     return new Observation(pool, blueprint, pods, queue, memory, now, Optional.of(its));
   }
 
+  /** The same, had the queue not been heard of yet. */
+  Observation unheard() {
+    return new Observation(
+        pool, blueprint, pods, new QueueReading.Connecting(), memory, now, Optional.empty());
+  }
+
   /** Nothing is to be done, only shown. */
   boolean dry() {
     return pool.getSpec().scaling().mode() == ScalingMode.DryRun;

@@ -12,6 +12,7 @@ import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEven
 import io.tensorfleet.crds.WorkerPool;
 import io.tensorfleet.operator.Look;
 import io.tensorfleet.operator.PoolKey;
+import io.tensorfleet.operator.api.PodRef;
 import io.tensorfleet.operator.pods.Labels;
 import io.tensorfleet.operator.pods.TrimmedPod;
 import io.tensorfleet.operator.pool.Unconfirmed.Found;
@@ -52,13 +53,15 @@ final class PodEvents extends InformerEventSource<Pod, WorkerPool> {
     handleRecentResourceCreate(ResourceID.fromResource(pod), TrimmedPod.of(pod));
   }
 
-  /** The operator itself has changed it. */
-  void changed(Pod pod) {
-    get(ResourceID.fromResource(pod))
-        .ifPresent(
-            before ->
-                handleRecentResourceUpdate(
-                    ResourceID.fromResource(pod), TrimmedPod.of(pod), before));
+  /**
+   * The operator itself has changed it. Where the watch has gone on since it was seen, that is as
+   * new or newer, and to lay this over it would hide it for as long as nothing else changes.
+   */
+  void changed(PodRef seen, Pod pod) {
+    ResourceID id = ResourceID.fromResource(pod);
+    get(id)
+        .filter(known -> seen.equals(PodRef.of(known)))
+        .ifPresent(known -> handleRecentResourceUpdate(id, TrimmedPod.of(pod), known));
   }
 
   /** The Pods with the pool's label, as far as they are known. */

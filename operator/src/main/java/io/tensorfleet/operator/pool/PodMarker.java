@@ -1,13 +1,13 @@
 package io.tensorfleet.operator.pool;
 
 import io.fabric8.kubernetes.api.model.Pod;
+import io.tensorfleet.operator.api.PodRef;
 import io.tensorfleet.operator.api.PodWriter;
 import io.tensorfleet.operator.api.PodWriter.Annotated;
 import io.tensorfleet.operator.policy.ScalePlan;
 import io.tensorfleet.operator.queue.QueueReading;
 import java.util.List;
-import java.util.function.Consumer;
-import java.util.stream.Stream;
+import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,12 +17,12 @@ final class PodMarker {
 
   private final PodWriter pods;
   private final Parallel parallel;
-  private final Consumer<Pod> changed;
+  private final BiConsumer<PodRef, Pod> changed;
 
   /**
-   * @param changed told each Pod that was annotated, as it is now
+   * @param changed told each Pod that was annotated, as it was seen and as it is now
    */
-  PodMarker(PodWriter pods, Parallel parallel, Consumer<Pod> changed) {
+  PodMarker(PodWriter pods, Parallel parallel, BiConsumer<PodRef, Pod> changed) {
     this.pods = pods;
     this.parallel = parallel;
     this.changed = changed;
@@ -44,14 +44,22 @@ final class PodMarker {
   }
 
   private void write(List<BusyMarks.Change> changes) {
-    List<Annotated> done =
-        parallel.map(changes, change -> pods.annotate(change.pod(), change.annotations()));
+    List<Written> done = parallel.map(changes, this::write);
     done.stream()
+        .map(Written::answer)
         .filter(Annotated.Refused.class::isInstance)
         .findFirst()
         .ifPresent(why -> log.warn("a Pod could not be annotated: {}", why));
-    done.stream()
-        .flatMap(each -> each instanceof Annotated.Done(Pod pod) ? Stream.of(pod) : Stream.of())
-        .forEach(changed);
+    for (Written each : done) {
+      if (each.answer() instanceof Annotated.Done(Pod pod)) {
+        changed.accept(each.seen(), pod);
+      }
+    }
   }
+
+  private Written write(BusyMarks.Change change) {
+    return new Written(change.pod(), pods.annotate(change.pod(), change.annotations()));
+  }
+
+  private record Written(PodRef seen, Annotated answer) {}
 }

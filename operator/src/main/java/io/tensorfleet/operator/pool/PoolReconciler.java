@@ -49,13 +49,16 @@ public final class PoolReconciler implements Reconciler<WorkerPool>, AutoCloseab
     this.applier = new PlanApplier(around.api(), around.cordons(), parallel);
     this.marker =
         new PodMarker(
-            around.api(), parallel, pod -> podEvents.ifPresent(source -> source.changed(pod)));
+            around.api(),
+            parallel,
+            (seen, pod) -> podEvents.ifPresent(source -> source.changed(seen, pod)));
     this.reporter = new Reporter(around.api(), around.metrics(), around.identity());
     this.revisions = new Revisions(around.api().revisions());
     this.queues =
         new Queues(
             around.usualAddress(), watch.apply(queueEvents::changed), queueEvents::changed, living);
     queueEvents.whenSeen(queues::changed);
+    queueEvents.whenReplaced(this::forget);
     queueEvents.whenGone(this::deleted);
   }
 

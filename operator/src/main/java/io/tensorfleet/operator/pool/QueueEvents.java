@@ -6,6 +6,7 @@ import io.javaoperatorsdk.operator.processing.event.source.AbstractEventSource;
 import io.javaoperatorsdk.operator.processing.event.source.ResourceEventAware;
 import io.tensorfleet.crds.WorkerPool;
 import io.tensorfleet.operator.PoolKey;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -13,6 +14,7 @@ import java.util.function.Consumer;
 final class QueueEvents extends AbstractEventSource<Void, WorkerPool>
     implements ResourceEventAware<WorkerPool> {
   private volatile Consumer<PoolKey> gone = _ -> {};
+  private volatile Consumer<PoolKey> replaced = _ -> {};
   private volatile Consumer<WorkerPool> seen = _ -> {};
 
   QueueEvents() {
@@ -22,6 +24,11 @@ final class QueueEvents extends AbstractEventSource<Void, WorkerPool>
   /** Calls this with each pool that is deleted. */
   void whenGone(Consumer<PoolKey> listener) {
     gone = listener;
+  }
+
+  /** Calls this when a pool was deleted and made anew unseen, before that one is told of. */
+  void whenReplaced(Consumer<PoolKey> listener) {
+    replaced = listener;
   }
 
   /** Calls this with each pool that is made or changed. */
@@ -51,6 +58,9 @@ final class QueueEvents extends AbstractEventSource<Void, WorkerPool>
   @Override
   public void onResourceUpdated(WorkerPool pool, WorkerPool before) {
     pool.getMetadata().setManagedFields(null);
+    if (!Objects.equals(pool.getMetadata().getUid(), before.getMetadata().getUid())) {
+      replaced.accept(PoolKey.of(pool));
+    }
     seen.accept(pool);
   }
 

@@ -136,6 +136,21 @@ class AdmissionTest {
   }
 
   @Test
+  void whoNamesAPauseDoesNotLengthenTheNextOne() {
+    var admission = admission(new ApiLimits(1_000_000, 1_000_000, 1));
+    ask(admission, "a", 1_000);
+    for (int n = 0; n < 9; n++) {
+      assertThat(admission.next(now).begin()).hasSize(1);
+      admission.overloaded(Optional.of(Duration.ZERO), now);
+    }
+
+    assertThat(admission.next(now).begin()).hasSize(1);
+    admission.overloaded(Optional.empty(), now);
+
+    assertThat(admission.next(now).again()).hasValue(100 * MILLI);
+  }
+
+  @Test
   void answersFarSlowerThanUsualShrinkTheWindowAndUsualOnesDoNot() {
     var admission = full();
     answer(admission, 32);

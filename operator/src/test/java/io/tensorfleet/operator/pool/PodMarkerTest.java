@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class PodMarkerTest {
   private final FakePods pods = new FakePods();
   private final Parallel parallel = new Parallel();
-  private final PodMarker marker = new PodMarker(pods, parallel, _ -> {});
+  private final PodMarker marker = new PodMarker(pods, parallel, (_, _) -> {});
 
   @AfterEach
   void stop() {
